@@ -1,0 +1,1 @@
+"""Floor 2: the one intermediate representation: types, expressions, declarations."""

@@ -1,0 +1,1 @@
+"""Floor 4: the state file, reload, rollback, audit."""

@@ -1,0 +1,1 @@
+"""Floor 1: from text to syntax tree, and back."""
