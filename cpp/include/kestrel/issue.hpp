@@ -1,0 +1,30 @@
+// What the core finds wrong. It names a code of the one table (python/kestrel/text/codes.py) and the
+// values that the code's message needs; sentences are made above.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kestrel {
+
+inline constexpr std::uint32_t kNowhere = 0xffff'ffff;
+
+struct Issue {
+  std::string code;                                         // e.g. "KS0402"
+  std::vector<std::pair<std::string, std::string>> values;  // what the message's template names
+  std::string path;                                         // JSON Pointer into the document, if any
+  std::uint32_t begin = kNowhere, end = kNowhere;           // bytes of the data read, if known
+  // Where in the IR the reason stands (`At`: source, start, end), e.g. the rule that failed.
+  std::uint32_t at_source = kNowhere, at_begin = 0, at_end = 0;
+};
+
+using Issues = std::vector<Issue>;
+
+// Thrown by every function here that can fail on bad input; never empty.
+struct Invalid {
+  Issues issues;
+};
+
+}  // namespace kestrel
