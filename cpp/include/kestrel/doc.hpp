@@ -25,6 +25,7 @@ enum class DocKind : std::uint8_t {
   list,      // `count` items follow
   variant,   // text: the variant's name; `count` payload nodes follow (from config expressions alone)
   secret,    // text: a reference
+  duration,  // integer: nanoseconds; from expressions and Python, where a Duration is no mere number
 };
 
 struct DocNode {
@@ -55,6 +56,8 @@ class Doc {
                        std::uint32_t end = kNowhere);
   std::uint32_t boolean(bool value, std::uint32_t begin = kNowhere, std::uint32_t end = kNowhere);
   std::uint32_t integer(ir::Int value, std::uint32_t begin = kNowhere, std::uint32_t end = kNowhere);
+  std::uint32_t duration(ir::Int nanoseconds, std::uint32_t begin = kNowhere,
+                         std::uint32_t end = kNowhere);
   std::uint32_t real(double value, std::uint32_t begin = kNowhere, std::uint32_t end = kNowhere);
 };
 

@@ -11,6 +11,7 @@
 
 #include "kestrel/ir.hpp"
 #include "kestrel/row.hpp"
+#include "kestrel/tree.hpp"
 
 namespace kestrel {
 
@@ -47,6 +48,13 @@ struct Bounds {
   std::vector<std::shared_ptr<const Pattern>> patterns; // text: all must match
 };
 
+// One `where` of a slot's type, for messages: which of them a value breaks.
+struct Refinement {
+  Bounds bounds;
+  std::string text;  // the alias's name if it has one, else the condition, as a person writes it
+  ir::At at;
+};
+
 struct Slot {
   std::string name;       // as in the schema; "" for an element's value
   std::string data_name;  // as in data and in JSON Pointers
@@ -65,7 +73,10 @@ struct Slot {
   const Layout* layout = nullptr;   // record, sum, tuple; element of list, map, set
   std::vector<std::string> choices, choice_data;  // choice: variants or literals, names in data
   std::vector<std::uint32_t> item_key;            // list with @key: slots of the element
-  Bounds bounds;
+  Bounds bounds;                              // all of `refinements` that are bounds, merged
+  std::int64_t quick_lo = 1, quick_hi = 0;    // integers surely within type and bounds; may be empty
+  std::vector<Refinement> refinements;
+  std::string quoted;                         // data_name as a JSON string, for a quick look
   std::vector<std::shared_ptr<const Program>> checks;  // refinements that `bounds` could not take; `it` is the value
   std::vector<ir::At> check_at;
   std::shared_ptr<const Program> fallback;             // `default`; null if none
@@ -87,7 +98,12 @@ struct CompiledWhen {
 };
 
 struct Layout {
-  std::string name;         // full name of the record or sum; "" for an element or tuple
+  // Full name of the record, sum or payload (`mod.Sum.Variant`); "" for a tuple or a wrapper. The
+  // element of a list, map or set of records is a layout of that record itself, with its own slot 0;
+  // any other element is a wrapper: its value is slot 1, called "". A set's item is slot 0 itself.
+  std::string name;
+  bool wraps = false;
+  bool is_tuple = false;    // a tuple, or a payload of positional items: slots 1..n called "0", "1", ...
   std::vector<Slot> slots;  // slot 0 is the key; its Slot says of which type
   bool spine = false;       // reached from the root through record fields alone: collections are trees
   bool open = false;        // unknown members are kept, as one `json` object in the last slot
@@ -100,6 +116,15 @@ struct Layout {
   std::vector<std::pair<std::uint32_t, std::shared_ptr<const Program>>> computes;  // slot, in dependency order
   bool derives = false;     // this layout or one below has a `when`, `compute` or a default that reads
   bool checks_rules = false;  // this layout or one below has rules or checks that need the evaluator
+
+  // For whoever makes rows.
+  std::vector<std::uint64_t> blank;             // a row with nothing written: constant defaults stand in it
+  std::vector<std::pair<std::uint32_t, Tree>> blank_trees;  // of a spine layout: trees of such defaults
+  std::vector<std::uint64_t> required;          // bit i: slot i must stand in the document
+  std::vector<std::uint64_t> blank_parts;       // bit i: slot i is a Ref that `blank` holds a default for
+  std::vector<std::uint32_t> parts;             // slots that are Refs into the tail, in order
+  std::vector<std::uint32_t> sorted;            // slots by data name in UTF-16 order; not the key
+  std::vector<std::uint32_t> flattened;         // slots with @flatten
 
   std::uint32_t count() const { return static_cast<std::uint32_t>(slots.size()); }
   std::uint32_t fixed() const { return fixed_size(count()); }

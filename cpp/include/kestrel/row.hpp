@@ -46,6 +46,8 @@ inline void store(std::uint8_t* at, T value) {
   std::memcpy(at, &value, sizeof value);
 }
 
+class Block;
+
 // Reads a row of a layout with `slots` slots. Two words; pass it by value.
 class Row {
  public:
@@ -68,8 +70,9 @@ class Row {
     const Ref r = ref(slot);
     return {reinterpret_cast<const char*>(bytes_ + r.offset), r.size};
   }
-  // The nested row or collection that a slot refers to.
+  // The nested row or collection that a slot refers to. Of a collection use `block`: an empty one has no bytes.
   const std::uint8_t* nested(std::uint32_t slot) const { return bytes_ + ref(slot).offset; }
+  inline Block block(std::uint32_t slot, std::uint32_t element_slots) const;
 
   bool same_bytes(Row other) const {
     return bytes_ == other.bytes_ ||
@@ -103,5 +106,11 @@ class Block {
   const std::uint8_t* bytes_;
   std::uint32_t slots_;
 };
+
+inline constexpr std::uint8_t kEmptyBlock[8] = {0, 0, 0, 0, 8, 0, 0, 0};  // count 0, size 8
+
+inline Block Row::block(std::uint32_t slot, std::uint32_t element_slots) const {
+  return {ref(slot).size == 0 ? kEmptyBlock : nested(slot), element_slots};
+}
 
 }  // namespace kestrel
