@@ -1,0 +1,26 @@
+"""One Markdown page per diagnostic code: what it means, a wrong and a right example."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+from kestrel.text.codes import CODES
+from kestrel.text.diagnostic import Diagnostic, KestrelError
+
+
+def page(code: str) -> tuple[str, str]:
+    """The full code and its page; `301`, `ks301` and `KS0301` name the same one.
+
+    Raises:
+        KestrelError: KS0908, there is no such code.
+    """
+    name = _full(code)
+    if name not in CODES:
+        raise KestrelError([Diagnostic.make("KS0908", given=code)])
+    return name, files(__name__).joinpath(f"{name}.md").read_text("utf-8")
+
+
+def _full(code: str) -> str:
+    digits = re.fullmatch(r"(?:ks)?(\d{1,4})", code.strip(), re.IGNORECASE)
+    return f"KS{digits[1]:0>4}" if digits else code
