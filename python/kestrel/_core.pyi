@@ -1,6 +1,6 @@
 """The C++ core. See `cpp/include/kestrel/*.hpp` for what each part promises."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 # An issue: code, values for the code's message, JSON Pointer, begin, end (bytes of the input, -1 if
@@ -104,5 +104,14 @@ class Pattern:
     def contained_in(self, wide: Pattern) -> tuple[bool, str | None]: ...
 
 def parse_kestrel(
-    data: bytes, make: Callable[..., object]
-) -> Any: ...  # see cpp/src/python/nodes.cpp; owned by kestrel.syntax.parse
+    text: bytes, start: str, begin: int, end: int, makers: Mapping[str, tuple[int, object]]
+) -> tuple[
+    object,
+    tuple[tuple[int, int], ...],
+    tuple[tuple[str, int, int, int, tuple[str, ...]], ...],
+]:
+    """Parse bytes `begin` to `end` of `text` from the rule `start` ("file" or "expr").
+
+    `makers` says for each rule how it becomes a value; see `kestrel.syntax.outcome`, whose
+    `Outcome` is what is returned.
+    """

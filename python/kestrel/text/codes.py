@@ -25,7 +25,51 @@ class Code(NamedTuple):
 
 CODES: dict[str, Code] = {
     # ---- KS00xx: text and syntax
-    "KS0001": Code("syntax", "error", "syntax", "unexpected {found}", "expected {expected}"),
+    "KS0001": Code("unexpected", "error", "syntax", "unexpected {found}: expected {expected}"),
+    "KS0002": Code("unclosed", "error", "syntax", "this `{bracket}` is never closed"),
+    "KS0003": Code("bad-character", "error", "syntax", "{character} cannot stand here"),
+    "KS0004": Code(
+        "unclosed-text",
+        "error",
+        "syntax",
+        "this text has no closing quotes",
+        'text over several lines is written between `"""`',
+    ),
+    "KS0005": Code("unclosed-comment", "error", "syntax", "this comment has no end `*/`"),
+    "KS0006": Code("bad-number", "error", "syntax", "the number `{text}` runs into a word"),
+    "KS0007": Code("too-deep", "error", "syntax", "nested too deep: at most {limit} levels"),
+    "KS0008": Code("invalid-utf8", "error", "syntax", "these bytes are not UTF-8 text"),
+    "KS0009": Code(
+        "hidden-character",
+        "error",
+        "syntax",
+        "the invisible character {character} hides what the text says",
+        "in a text literal, write `{escape}`",
+    ),
+    "KS0010": Code("too-large", "error", "syntax", "the file has more than {limit} bytes"),
+    "KS0011": Code("literal-range", "error", "syntax", "`{text}` has no value: {reason}"),
+    "KS0012": Code("bad-text", "error", "syntax", "{reason}"),
+    "KS0013": Code(
+        "hole-not-allowed",
+        "error",
+        "syntax",
+        "text that is read before the program runs cannot have a hole",
+        "a brace is written `\\{{`",
+    ),
+    "KS0014": Code(
+        "bad-name", "error", "syntax", "`{name}` is not a name: {character} cannot stand there"
+    ),
+    "KS0015": Code(
+        "name-not-nfc",
+        "error",
+        "syntax",
+        "`{name}` is not in Unicode normal form C",
+        "write it with composed characters",
+    ),
+    "KS0016": Code(
+        "confusable-names", "error", "syntax", "`{name}` looks the same as `{other}`, and is not"
+    ),
+    "KS0017": Code("too-many-errors", "error", "syntax", "more than {limit} errors: giving up"),
     # ---- KS01xx: names, modules, types
     "KS0101": Code("unknown-name", "error", "type", "unknown {what} `{name}`"),
     "KS0102": Code("duplicate-name", "error", "type", "{what} `{name}` is declared twice"),
