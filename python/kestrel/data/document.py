@@ -1,0 +1,45 @@
+"""A text that was read and is not typed yet, and where its parts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kestrel import _core
+from kestrel.text.source import Source, Span
+
+
+class Document:
+    """`content` is JSON text or untyped nodes; `sources` are the files that its places count into.
+
+    A data file is one source. The document of a declared config may stem from several files of its
+    module. A Python value has none.
+    """
+
+    def __init__(self, content: bytes | _core.Doc, sources: Sequence[Source] = ()) -> None:
+        self.content = content
+        self.sources = tuple(sources)
+
+    def span(self, pointer: str, begin: int = -1, end: int = -1) -> Span | None:
+        """Where a value stands: bytes `begin` to `end` if known, else found by its JSON Pointer.
+
+        Of a pointer that leads to nothing (a missing member), the nearest enclosing value's place.
+        """
+        if not self.sources:
+            return None
+        while begin < 0:
+            begin, end = self.locate(pointer)
+            if not pointer:
+                break
+            pointer = pointer.rpartition("/")[0]
+        return Span(self._source(pointer), begin, max(begin, end)) if begin >= 0 else None
+
+    def locate(self, pointer: str, key: bool = False) -> tuple[int, int]:
+        """Bytes of the value (or the name) at a JSON Pointer; (-1, -1) if there is none."""
+        if isinstance(self.content, bytes):
+            return _core.locate(self.content, pointer, key)
+        return self.content.locate(pointer, key)
+
+    def _source(self, pointer: str) -> Source:
+        if len(self.sources) == 1 or isinstance(self.content, bytes):
+            return self.sources[0]
+        return self.sources[self.content.source_of(pointer)]

@@ -1,0 +1,41 @@
+"""What the core finds wrong, as diagnostics that point into the file that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kestrel._core import IssueTuple
+from kestrel.data.document import Document
+from kestrel.text.diagnostic import Diagnostic, Label
+from kestrel.text.source import Source, Span
+
+HINT = "nearest"
+"""The value of an issue that is a hint, not part of its message."""
+
+
+def diagnose(
+    issues: Iterable[IssueTuple], document: Document, schema_sources: Sequence[Source] = ()
+) -> list[Diagnostic]:
+    """One diagnostic an issue, in order. `schema_sources` are the files that `at` counts into."""
+    return [_diagnose(issue, document, schema_sources) for issue in issues]
+
+
+def _diagnose(
+    issue: IssueTuple, document: Document, schema_sources: Sequence[Source]
+) -> Diagnostic:
+    code, values, pointer, begin, end, at = issue
+    span = document.span(pointer, begin, end)
+    return Diagnostic.make(
+        code,
+        span,
+        labels=_declared_at(at, schema_sources),
+        notes=(f"at `{pointer}`",) if span is None and pointer else (),
+        helps=(f"did you mean `{values[HINT]}`?",) if values.get(HINT) else (),
+        **values,
+    )
+
+
+def _declared_at(at: tuple[int, int, int] | None, sources: Sequence[Source]) -> list[Label]:
+    if at is None or at[0] >= len(sources):
+        return []
+    return [Label(Span(sources[at[0]], at[1], at[2]), "the schema says so here")]

@@ -1,0 +1,78 @@
+"""A loaded `.ks` file: its schemas and configs, by their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kestrel._core import Snapshot
+from kestrel.data.ks import KsFile, record_type
+from kestrel.data.schema import Schema
+from kestrel.ir.decls import Config, Record
+from kestrel.ir.types import AnyType
+from kestrel.text.diagnostic import Diagnostic
+
+
+class Module:
+    """What `kestrel.load` gives. Asking twice for a name gives the same schema or config."""
+
+    def __init__(self, file: KsFile) -> None:
+        self.file = file
+        self._schemas: dict[AnyType, Schema] = {}
+        self._configs: dict[str, Snapshot] = {}
+
+    @classmethod
+    def load(cls, path: str | Path) -> Module:
+        """Parse and check a `.ks` file.
+
+        Raises:
+            InvalidSource: it does not compile.
+            UnreadableFile: it cannot be read.
+        """
+        return cls(KsFile.read(path))
+
+    @property
+    def name(self) -> str:
+        """The module's name as declared or derived from its path."""
+        return self.file.module.name
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the checks said, although the file compiles."""
+        return self.file.warnings
+
+    @property
+    def schemas(self) -> list[str]:
+        return self.file.names(Record)
+
+    @property
+    def configs(self) -> list[str]:
+        return self.file.names(Config)
+
+    def schema(self, name: str | None = None) -> Schema:
+        """The schema `name` of this file; without a name, its only one.
+
+        Raises:
+            InvalidSource: KS0430 there is none of this name, KS0431 there are several.
+        """
+        return self._compiled(record_type(self.file.find(Record, name)))
+
+    def config(self, name: str | None = None) -> Snapshot:
+        """The config `name` of this file, evaluated, decoded and checked.
+
+        Raises:
+            InvalidSource: KS0430 there is none of this name, KS0431 there are several.
+            InvalidConfig: its schema does not accept it; diagnostics point into the `.ks` files.
+        """
+        config = self.file.find(Config, name)
+        if config.name not in self._configs:
+            schema = self._compiled(config.type)
+            self._configs[config.name] = schema.decode_document(self.file.document(config))
+        return self._configs[config.name]
+
+    def _compiled(self, root: AnyType) -> Schema:
+        if root not in self._schemas:
+            self._schemas[root] = Schema(self.file.bundle(root), self.file.sources)
+        return self._schemas[root]
+
+    def __repr__(self) -> str:
+        return f"Module({self.name!r}, {self.file.path!r})"

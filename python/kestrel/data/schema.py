@@ -1,0 +1,145 @@
+"""A compiled schema: decodes documents in any format into snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from kestrel import _core
+from kestrel.data.document import Document
+from kestrel.data.files import read_document, split_name
+from kestrel.data.issues import diagnose
+from kestrel.ir import canon
+from kestrel.ir.decls import Bundle
+from kestrel.ir.types import ListOf, Named
+from kestrel.text.diagnostic import Diagnostic, InvalidConfig
+from kestrel.text.source import Source
+
+T = TypeVar("T")
+
+
+class Schema(_core.Schema):
+    """What a bundle's root type accepts. Equal digests mean equal schemas.
+
+    `sources` are the `.ks` files that the bundle's places count into, if they are at hand.
+    """
+
+    def __init__(self, bundle: Bundle, sources: Sequence[Source] = ()) -> None:
+        super().__init__(canon.encode(bundle))
+        self.bundle = bundle
+        self.sources = tuple(sources)
+
+    @classmethod
+    def from_ir(cls, ir: bytes) -> Schema:
+        """The schema whose `ir` this is: from a state file, or a plan.
+
+        Raises:
+            InvalidConfig: KS0109, it is not the IR of a schema.
+        """
+        try:
+            return cls(canon.decode(ir))
+        except (ValueError, _core.Invalid) as error:
+            raise InvalidConfig([Diagnostic.make("KS0109", why=str(error))]) from None
+
+    @cached_property
+    def ir(self) -> bytes:
+        """Canonical JSON of what the schema means, without docs and places; `digest` is over it."""
+        return canon.meaning(self.bundle)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the schema's meaning, lower-case hex."""
+        return canon.schema_digest(self.bundle)
+
+    @property
+    def name(self) -> str:
+        """The full name of the root type: module, dot, own name; its kind if it is not named."""
+        root = self.bundle.root
+        return root.name if isinstance(root, Named) else type(root).__struct_config__.tag
+
+    @cached_property
+    def parser(self) -> Parser[_core.Snapshot]:
+        """The compiled decoder, as `kestrel.reload` takes it."""
+        return Parser(self, self.decode)
+
+    def decode(self, data: object, source: Source | None = None) -> _core.Snapshot:
+        """A snapshot of `data`: JSON as bytes or text, a `Doc`, or plain Python values.
+
+        `source` is the text that `data` came from, for the places in diagnostics.
+
+        Raises:
+            InvalidConfig: with all that is wrong, each at its place.
+        """
+        return self.decode_document(_as_document(data, source))
+
+    def load(self, path: str | Path) -> _core.Snapshot:
+        """The config in a file: `.json .yaml .yml .toml`, or `.ks`, there also `FILE#NAME`.
+
+        Raises:
+            InvalidConfig: the schema does not accept it; diagnostics point into the file.
+            UnreadableFile: it is missing, too large, or no regular file.
+            InvalidSource: a `.ks` file that does not compile, or has no such config.
+        """
+        return self.decode_document(self.read(path))
+
+    def read(self, path: str | Path) -> Document:
+        """The file's document, before it is decoded. Raises as `load` does."""
+        return read_document(*split_name(path), many=isinstance(self.bundle.root, ListOf))
+
+    def decode_document(self, document: Document) -> _core.Snapshot:
+        """A snapshot of a document that was read before.
+
+        Raises:
+            InvalidConfig: with all that is wrong, each at its place.
+        """
+        content = document.content
+        try:
+            if isinstance(content, bytes):
+                return self.decode_json(content)
+            return self.decode_doc(content)
+        except _core.Invalid as error:
+            raise InvalidConfig(diagnose(error.issues, document, self.sources)) from None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Schema) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"Schema({self.name!r}, {self.digest[:12]})"
+
+
+class Parser(Generic[T]):
+    """The compiled decoder of a schema: `parse` turns data into a `T`, or raises InvalidConfig."""
+
+    def __init__(self, schema: Schema, parse: Callable[[Any], T]) -> None:
+        self.schema = schema
+        self.parse = parse
+
+    def __call__(self, data: Any) -> T:
+        return self.parse(data)
+
+    def __repr__(self) -> str:
+        return f"Parser({self.schema!r})"
+
+
+def _as_document(data: object, source: Source | None) -> Document:
+    sources = [source] if source else []
+    if isinstance(data, str):
+        data = data.encode()
+    if isinstance(data, bytes):
+        return Document(data, sources or [Source("<data>", data)])
+    if isinstance(data, _core.Doc):
+        return Document(data, sources)
+    return Document(_plain_values(data), sources)
+
+
+def _plain_values(data: object) -> _core.Doc:
+    try:
+        return _core.Doc.of(data)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        values = {"type": type(data).__name__, "why": str(error)}
+        raise InvalidConfig([Diagnostic.make("KS0425", **values)]) from None
