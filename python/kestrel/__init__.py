@@ -9,9 +9,19 @@ import importlib
 __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
+    "ChangeSet": "kestrel._core",
+    "Duration": "kestrel.data.values",
     "InvalidConfig": "kestrel.text.diagnostic",
     "InvalidSource": "kestrel.text.diagnostic",
     "KestrelError": "kestrel.text.diagnostic",
+    "Module": "kestrel.data.module",
+    "Parser": "kestrel.data.schema",
+    "Plan": "kestrel.changes.plan",
+    "Schema": "kestrel.data.schema",
+    "Secret": "kestrel.data.values",
+    "Snapshot": "kestrel._core",
+    "UnreadableFile": "kestrel.text.read",
+    "load": "kestrel.compiler",
 }
 
 __all__ = [*sorted(_EXPORTS), "__version__"]  # noqa: PLE0604

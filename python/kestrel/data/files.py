@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kestrel.data.document import Document
 from kestrel.data.json import read_json
@@ -65,6 +66,6 @@ def _format(path: str) -> Callable[[str, bool], Document]:
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         known = ", ".join([".ks", *FORMATS])
-        values = {"path": path, "known": known}
+        values: dict[str, Any] = {"path": path, "known": known}
         raise UnreadableFile([Diagnostic.make("KS0806", file=path, **values)])
     return FORMATS[suffix]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from kestrel._core import IssueTuple
 from kestrel.data.document import Document
@@ -23,7 +24,8 @@ def diagnose(
 def _diagnose(
     issue: IssueTuple, document: Document, schema_sources: Sequence[Source]
 ) -> Diagnostic:
-    code, values, pointer, begin, end, at = issue
+    code, found, pointer, begin, end, at = issue
+    values: dict[str, Any] = dict(found)
     span = document.span(pointer, begin, end)
     return Diagnostic.make(
         code,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kestrel import _core, check
 from kestrel.data.document import Document
@@ -54,7 +54,7 @@ class KsFile:
         """A declaration of the file itself by its short name; None means the only one.
 
         Raises:
-            InvalidSource: KS0430 there is none of this name, KS0431 there are several to choose from.
+            InvalidSource: KS0430 there is none of this name, KS0431 there are several.
         """
         own = {_short(decl): decl for decl in self._own(kind)}
         if name is None and len(own) == 1:
@@ -92,12 +92,16 @@ class KsFile:
         ]
 
     def _which(self, kind: type[D], names: list[str]) -> InvalidSource:
-        values = {"kind": KIND[kind], "count": len(names), "names": ", ".join(names)}
+        values: dict[str, Any] = {
+            "kind": KIND[kind],
+            "count": len(names),
+            "names": ", ".join(names),
+        }
         return InvalidSource([Diagnostic.make("KS0431", file=self.path, **values)])
 
     def _no_such(self, kind: type[D], name: str, names: list[str]) -> InvalidSource:
         helps = [f"did you mean `{close}`?" for close in get_close_matches(name, names, 1)]
-        values = {"kind": KIND[kind], "name": name}
+        values: dict[str, Any] = {"kind": KIND[kind], "name": name}
         return InvalidSource([Diagnostic.make("KS0430", helps=helps, file=self.path, **values)])
 
 

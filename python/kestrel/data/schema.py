@@ -57,7 +57,7 @@ class Schema(_core.Schema):
     def name(self) -> str:
         """The full name of the root type: module, dot, own name; its kind if it is not named."""
         root = self.bundle.root
-        return root.name if isinstance(root, Named) else type(root).__struct_config__.tag
+        return root.name if isinstance(root, Named) else str(type(root).__struct_config__.tag)
 
     @cached_property
     def parser(self) -> Parser[_core.Snapshot]:
@@ -141,5 +141,5 @@ def _plain_values(data: object) -> _core.Doc:
     try:
         return _core.Doc.of(data)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        values = {"type": type(data).__name__, "why": str(error)}
+        values: dict[str, Any] = {"type": type(data).__name__, "why": str(error)}
         raise InvalidConfig([Diagnostic.make("KS0425", **values)]) from None

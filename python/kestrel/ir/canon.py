@@ -49,10 +49,14 @@ def bundle(module: Module, root: AnyType, also: Iterable[str] = ()) -> Bundle:
     return Bundle(root, tuple(found[name] for name in sorted(found)))
 
 
+def meaning(bundle: Bundle) -> bytes:
+    """Canonical JSON of a bundle without docs and places: what its digest is over."""
+    return _encoder.encode(_plain(msgspec.to_builtins(bundle), NOT_DIGESTED))
+
+
 def schema_digest(bundle: Bundle) -> str:
-    """SHA-256 of a schema's meaning, in lower-case hex: the bundle without docs and places."""
-    plain = _plain(msgspec.to_builtins(bundle), NOT_DIGESTED)
-    return hashlib.sha256(DIGEST_TAG + _encoder.encode(plain)).hexdigest()
+    """SHA-256 of a schema's meaning, in lower-case hex."""
+    return hashlib.sha256(DIGEST_TAG + meaning(bundle)).hexdigest()
 
 
 def _plain(value: object, without: frozenset[str]) -> object:

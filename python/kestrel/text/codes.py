@@ -189,7 +189,9 @@ CODES: dict[str, Code] = {
     "KS0406": Code("unwanted-null", "error", "config", "null where a value is due"),
     "KS0407": Code("refinement", "error", "config", "{value} does not satisfy `{condition}`"),
     "KS0408": Code("pattern-mismatch", "error", "config", "{value} does not match `{pattern}`"),
-    "KS0409": Code("not-a-choice", "error", "config", "{value} is not a choice", "one of {choices}"),
+    "KS0409": Code(
+        "not-a-choice", "error", "config", "{value} is not a choice", "one of {choices}"
+    ),
     "KS0410": Code("malformed-json", "error", "config", "malformed JSON: {why}"),
     "KS0411": Code("malformed-value", "error", "config", "{value} is not a `{type}`: {why}"),
     "KS0412": Code("duplicate-list-key", "error", "config", "two items have the key {key}"),

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 from kestrel.text.diagnostic import Diagnostic, KestrelError
 from kestrel.text.source import Source, Span
@@ -92,5 +93,5 @@ def _as_size(count: int) -> str:
     return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"
 
 
-def _failure(code: str, name: str, **values: object) -> UnreadableFile:
+def _failure(code: str, name: str, **values: Any) -> UnreadableFile:
     return UnreadableFile([Diagnostic.make(code, file=name, path=name, **values)])

@@ -1,0 +1,283 @@
+"""YAML texts: events of PyYAML's C parser → nodes with places → `Doc`.
+
+A plain scalar stays what was written: the type that it meets says whether `no` is a text. Aliases
+are copies of what they name, up to `ALIAS_BUDGET` nodes; `<<` merges maps; keys are unique texts.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NoReturn
+
+from kestrel import _core
+from kestrel.data.document import Document
+from kestrel.text.diagnostic import Diagnostic, InvalidConfig
+from kestrel.text.source import Source, Span
+
+DEPTH = 128
+ALIAS_BUDGET = 100_000
+"""Nodes that aliases may add to those that are written."""
+
+BOM = b"\xef\xbb\xbf"
+MERGE = "<<"
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+CORE = "tag:yaml.org,2002:"
+SCALAR_TAGS: dict[str, str] = {
+    "!": "text",
+    f"{CORE}str": "text",
+    f"{CORE}binary": "text",
+    f"{CORE}int": "plain",
+    f"{CORE}float": "plain",
+    f"{CORE}bool": "plain",
+    f"{CORE}null": "plain",
+    f"{CORE}timestamp": "plain",
+}
+"""What a scalar's tag says: its text is certain, or is read by type as if nothing were said."""
+
+COLLECTION_TAGS: dict[str, tuple[str | None, ...]] = {
+    "list": (None, "!", f"{CORE}seq"),
+    "map": (None, "!", f"{CORE}map"),
+}
+"""The tags that say nothing new of a collection."""
+
+
+class Node:
+    """A scalar (`text`, `plain`), or a `list` or `map` of nodes (a map's: key, value, key, ...).
+
+    `size` counts the nodes of it and below it, with aliases written out.
+    """
+
+    __slots__ = ("begin", "end", "items", "kind", "size", "text")
+
+    def __init__(self, kind: str, begin: int, end: int, text: str = "") -> None:
+        self.kind = kind
+        self.begin = begin
+        self.end = end
+        self.text = text
+        self.items: list[Node] = []
+        self.size = 1
+
+
+def read_yaml(source: Source, *, many: bool = False) -> Document:
+    """The documents of a YAML text: one, or (`many`) a list of all.
+
+    Raises:
+        InvalidConfig: KS0405, KS0414, KS0420 to KS0423, with its place.
+    """
+    roots = list(_Composer(source).documents())
+    doc = _core.Doc()
+    if many:
+        _emit(doc, _listed(roots, source))
+    elif len(roots) > 1:
+        span = Span(source, roots[1].begin, roots[1].end)
+        raise InvalidConfig([Diagnostic.make("KS0423", span, type="value")])
+    else:
+        _emit(doc, roots[0] if roots else Node("plain", 0, 0))
+    return Document(doc, [source])
+
+
+def _listed(roots: list[Node], source: Source) -> Node:
+    """Several documents, or one map, as a list of them; one list as it is."""
+    if len(roots) == 1 and roots[0].kind != "map":
+        return roots[0]
+    whole = Node("list", 0, len(source.data))
+    whole.items = [root for root in roots if not _is_null(root)]
+    return whole
+
+
+def _emit(doc: _core.Doc, node: Node) -> None:
+    place = (node.begin, node.end)
+    if _is_null(node):
+        doc.null(*place)
+    elif node.kind == "plain":
+        doc.plain(node.text, *place)
+    elif node.kind == "text":
+        doc.text(node.text, *place)
+    else:
+        _emit_collection(doc, node)
+
+
+def _emit_collection(doc: _core.Doc, node: Node) -> None:
+    is_map = node.kind == "map"
+    opened = (doc.open_map if is_map else doc.open_list)(node.begin, node.end)
+    for index, item in enumerate(node.items):
+        if is_map and index % 2 == 0:
+            doc.text(item.text, item.begin, item.end)
+        else:
+            _emit(doc, item)
+    doc.close(opened)
+
+
+def _is_null(node: Node) -> bool:
+    return node.kind == "plain" and node.text in NULLS
+
+
+class _Composer:
+    """Builds nodes from events, one method a kind of event."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        skip = len(BOM) if source.data.startswith(BOM) else 0
+        self.text = source.data[skip:].decode()
+        self.offsets = _ByteOffsets(self.text, skip)
+        self.open: list[Node] = []
+        self.anchors: dict[str, Node] = {}
+        self.added = 0
+        self.handlers: dict[str, Callable[[Any], Node | None]] = {
+            "ScalarEvent": self.scalar,
+            "AliasEvent": self.alias,
+            "SequenceStartEvent": self.start,
+            "MappingStartEvent": self.start,
+            "SequenceEndEvent": self.end,
+            "MappingEndEvent": self.end,
+            "DocumentStartEvent": self.forget,
+        }
+
+    def documents(self) -> Iterator[Node]:
+        """The root node of each document."""
+        for event in self.events():
+            handler = self.handlers.get(type(event).__name__)
+            node = handler(event) if handler else None
+            if node is None:
+                continue
+            if self.open:
+                self.put(node)
+            else:
+                yield node
+
+    def events(self) -> Iterator[Any]:
+        import yaml
+
+        try:
+            yield from yaml.parse(self.text, Loader=yaml.CSafeLoader)
+        except yaml.reader.ReaderError as error:
+            raise self.malformed(error.reason, error.position) from None
+        except yaml.MarkedYAMLError as error:
+            raise self.unparsed(error) from None
+
+    def scalar(self, event: Any) -> Node:
+        kind = "plain" if event.implicit[0] else "text"
+        if event.tag is not None:
+            kind = SCALAR_TAGS.get(event.tag, "")
+        node = Node(kind, *self.place(event), event.value)
+        return self.named(event, node) if kind else self.refuse_tag(event, node)
+
+    def start(self, event: Any) -> None:
+        kind = "list" if type(event).__name__ == "SequenceStartEvent" else "map"
+        node = self.named(event, Node(kind, *self.place(event)))
+        if event.tag not in COLLECTION_TAGS[kind]:
+            self.refuse_tag(event, node)
+        if len(self.open) == DEPTH:
+            raise self.failure("KS0414", node, limit=DEPTH)
+        self.open.append(node)
+
+    def end(self, event: Any) -> Node:
+        node = self.open.pop()
+        node.end = max(node.begin, self.trimmed(event.end_mark.index))
+        if node.kind == "map":
+            node.items = self.entries(node)
+        node.size = 1 + sum(item.size for item in node.items)
+        return node
+
+    def alias(self, event: Any) -> Node:
+        begin, end = self.place(event)
+        here, name = Node("alias", begin, end), event.anchor
+        node = self.anchors.get(name)
+        if node is None:
+            raise self.failure("KS0421", here, name=name, why="names nothing above it")
+        if node in self.open:
+            raise self.failure("KS0421", here, name=name, why="stands inside what it names")
+        self.added += node.size
+        if self.added > ALIAS_BUDGET:
+            why = f"makes the aliases of this file stand for more than {ALIAS_BUDGET} values"
+            raise self.failure("KS0421", here, name=name, why=why)
+        return node
+
+    def forget(self, event: Any) -> None:
+        """Anchors hold in their own document."""
+        self.anchors.clear()
+
+    def put(self, node: Node) -> None:
+        parent = self.open[-1]
+        if parent.kind == "map" and len(parent.items) % 2 == 0 and node.kind in ("list", "map"):
+            raise self.failure("KS0420", node, why="a key is a text")
+        parent.items.append(node)
+
+    def entries(self, node: Node) -> list[Node]:
+        """A map's keys and values, each key once; what `<<` names fills up what is not written."""
+        own: dict[str, tuple[Node, Node]] = {}
+        merged: dict[str, tuple[Node, Node]] = {}
+        for key, value in zip(node.items[::2], node.items[1::2], strict=True):
+            if key.kind == "plain" and key.text == MERGE:
+                for entry in self.merged(value):
+                    merged.setdefault(entry[0].text, entry)
+            elif key.text in own:
+                raise self.failure("KS0405", key, name=key.text)
+            else:
+                own[key.text] = (key, value)
+        return [part for entry in (own | _without(merged, own)).values() for part in entry]
+
+    def merged(self, value: Node) -> Iterator[tuple[Node, Node]]:
+        for source in value.items if value.kind == "list" else [value]:
+            if source.kind != "map":
+                raise self.failure("KS0420", source, why="`<<` merges maps")
+            yield from zip(source.items[::2], source.items[1::2], strict=True)
+
+    def refuse_tag(self, event: Any, node: Node) -> NoReturn:
+        raise self.failure("KS0422", node, tag=event.tag.replace(CORE, "!!"))
+
+    def named(self, event: Any, node: Node) -> Node:
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def place(self, event: Any) -> tuple[int, int]:
+        begin, end = event.start_mark.index, self.trimmed(event.end_mark.index)
+        return self.offsets[begin], self.offsets[max(begin, end)]
+
+    def trimmed(self, index: int) -> int:
+        """An end without the blanks and line ends that the parser had to read to find it."""
+        while index > 0 and self.text[index - 1] in " \t\r\n":
+            index -= 1
+        return index
+
+    def unparsed(self, error: Any) -> InvalidConfig:
+        mark = error.problem_mark or error.context_mark
+        index = mark.index if mark else 0
+        if self.text[index : index + 1] == "\t":
+            return self.malformed("a tab cannot indent: use spaces", index)
+        why = f"{error.context}: {error.problem}" if error.context else str(error.problem)
+        return self.malformed(why, index)
+
+    def malformed(self, why: str, index: int) -> InvalidConfig:
+        at = self.offsets[min(index, len(self.text))]
+        return self.failure("KS0420", Node("", at, at), why=why)
+
+    def failure(self, code: str, node: Node, **values: Any) -> InvalidConfig:
+        span = Span(self.source, node.begin, node.end)
+        return InvalidConfig([Diagnostic.make(code, span, **values)])
+
+
+def _without(
+    merged: dict[str, tuple[Node, Node]], own: Iterable[str]
+) -> dict[str, tuple[Node, Node]]:
+    return {name: entry for name, entry in merged.items() if name not in own}
+
+
+class _ByteOffsets:
+    """From an index in characters to the byte in the UTF-8 of a text that begins at `first`."""
+
+    def __init__(self, text: str, first: int) -> None:
+        self.first = first
+        self.wide: list[int] = []  # indices after each character that takes more than one byte
+        self.extra = [0]  # bytes beyond one a character, up to there
+        if not text.isascii():
+            for index, char in enumerate(text):
+                if char >= "\x80":
+                    self.wide.append(index + 1)
+                    self.extra.append(self.extra[-1] + len(char.encode()) - 1)
+
+    def __getitem__(self, index: int) -> int:
+        return self.first + index + self.extra[bisect_right(self.wide, index)]
