@@ -23,7 +23,8 @@ enum class DocKind : std::uint8_t {
   bytes,     // text: raw bytes
   map,       // `count` entries follow: key node (text or plain), then value
   list,      // `count` items follow
-  variant,   // text: the variant's name; `count` payload nodes follow (from config expressions alone)
+  variant,   // text: the variant's name; `count` payload nodes follow (from expressions alone): one per
+             // positional item, or a single map of named fields
   secret,    // text: a reference
   duration,  // integer: nanoseconds; from expressions and Python, where a Duration is no mere number
 };
@@ -43,6 +44,8 @@ class Doc {
  public:
   std::vector<DocNode> nodes;
   std::string texts;
+  // Made by an expression: members and variants have their names in the schema, not those in data.
+  bool schema_names = false;
 
   std::string_view text(const DocNode& n) const {
     return std::string_view(texts).substr(n.text_at, n.text_size);

@@ -41,7 +41,9 @@ struct SlotValue {
   std::uint32_t slot = 0;
 };
 
-// Why a program gave no value: `code` is overflow, division, missing, range, steps, memory.
+// Why a program gave no value: `code` is overflow, division, missing, range, steps, memory, duplicate (two
+// entries of a map with one key), cycle (a function or config needs itself), or type (no IR that the
+// checker makes ends so).
 struct Failure {
   std::string code;
   ir::At at;
@@ -53,26 +55,31 @@ struct RuleResult {
   bool holds = true;
   std::optional<Failure> failure;      // it could not be evaluated: that fails the rule too
   std::string message;                 // the rule's own message, interpolated; empty if it has none
-  std::vector<std::string> blame;      // JSON Pointers, relative to the row: the element that made a
-                                       // quantifier fail, else the fields that were read
+  std::vector<std::string> blame;      // JSON Pointers, relative to the row (names as in data): the element
+                                       // that made a quantifier fail, else the fields that were read
 };
 
 // An expression, compiled against the types of a bundle: names resolved to slots, operations to table rows.
 class Program {
  public:
   // `self`: the layout that `self` (and bare field names) refer to; null in configs and functions.
+  // Throws Invalid: KS0109 (ill-formed IR; value `why`), KS0120 or KS0121 (a pattern), with the place.
   static std::shared_ptr<const Program> compile(const ir::Expr& expr, const ir::Bundle& bundle,
                                                 const Layout* self);
   virtual ~Program() = default;
 
   // `it`, if the program is a refinement, is the value of that slot. Both throw Failure.
   virtual bool test(const Scope& self, const SlotValue* it = nullptr) const = 0;
-  // The value, appended to `out` as a document (defaults, when, compute, configs).
+  // The value, appended to `out` as a document (defaults, when, compute, configs); throws Failure. Names
+  // are those of the schema. An absent option is `null`, or a member left out.
   virtual void evaluate(const Scope* self, Doc& out) const = 0;
-  // A rule, with blame and message.
+  // A rule, with blame and message. In the message, `it` and the parameters of the functions around it
+  // are the element that a quantifier failed on. Never throws.
   virtual RuleResult judge(const Scope& self, const Program* message) const = 0;
   // Names of self's fields that it reads (for order and cycles among derived members).
   virtual const std::vector<std::string>& reads() const = 0;
+  // It reads no row at all: neither `self`, `outer`, `root` nor `it`. One value serves for ever.
+  virtual bool constant() const = 0;
 };
 
 // The document of a declared config. Throws Invalid: KS0440 with the failure's code and place.
