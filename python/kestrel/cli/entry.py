@@ -29,8 +29,8 @@ def run(group: click.Group, args: list[str] | None = None) -> NoReturn:
 def _run(group: click.Group, words: list[str]) -> int:
     try:
         answer = group.main(words, prog_name=group.name, standalone_mode=False)
-        if not isinstance(answer, Answer):  # --help or --version have printed already
-            return exits.DONE
+        if not isinstance(answer, Answer):  # it has printed already: --help, or the demo
+            return answer if isinstance(answer, int) else exits.DONE
         show(answer)
         return answer.outcome.exit
     except KestrelError as error:

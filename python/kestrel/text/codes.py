@@ -297,28 +297,20 @@ CODES: dict[str, Code] = {
     ),
     # ---- KS09xx: command lines
     "KS0901": Code("usage", "error", "input", "{why}"),
-    "KS0902": Code("unknown command", "error", "input", "there is no command `{name}`"),
+    "KS0902": Code("unknown-command", "error", "input", "there is no command `{name}`"),
     "KS0903": Code(
-        "bad option", "error", "input", "`{option}` cannot be `{value}`", "it is one of {choices}"
+        "bad-option", "error", "input", "`{option}` cannot be `{value}`", "it is one of {choices}"
     ),
-    "KS0904": Code(
-        "name needed",
-        "error",
-        "input",
-        "`{file}` holds several {kind}s: {names}",
-        "say which: `{file}#{first}`",
-    ),
-    "KS0905": Code("no such name", "error", "input", "`{file}` holds no {kind} `{name}`"),
     "KS0906": Code(
-        "schema needed",
+        "schema-needed",
         "error",
         "input",
         "`{file}` is data, and no schema is given for it",
         "add `--schema FILE.ks#NAME`",
     ),
-    "KS0907": Code("options clash", "error", "input", "`{one}` and `{other}` do not go together"),
+    "KS0907": Code("options-clash", "error", "input", "`{one}` and `{other}` do not go together"),
     "KS0908": Code(
-        "unknown code",
+        "unknown-code",
         "error",
         "input",
         "there is no diagnostic code `{given}`",
