@@ -10,9 +10,13 @@ decode  data/            config or file → Document → Snapshot
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
+from kestrel.data.schema import Schema
+from kestrel.text.diagnostic import Diagnostic, KestrelError
 
 
 def load(path: str | Path) -> Module:
@@ -23,3 +27,60 @@ def load(path: str | Path) -> Module:
         kestrel.UnreadableFile: it cannot be read.
     """
     return Module.load(path)
+
+
+def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
+    """All that can be found in files without running anything, each finding once.
+
+    A `.ks` file is checked with its schemas, configs and examples; any other is data of `schema`
+    (`FILE#NAME`, the name left out where the file has one schema).
+
+    Raises:
+        kestrel.KestrelError: `schema` itself cannot be had.
+    """
+    parsed = None if schema is None else find_schema(schema)
+    found: dict[object, Diagnostic] = {}
+    for path in paths:
+        for diagnostic in _lint_ks(path) if is_ks(path) else _lint_data(path, parsed):
+            found.setdefault(_identity(diagnostic), diagnostic)
+    return list(found.values())
+
+
+def find_schema(argument: str) -> Schema:
+    """The schema that `FILE#NAME` means."""
+    file, name = split_name(argument)
+    return load(file).schema(name)
+
+
+def _lint_ks(path: str) -> Iterator[Diagnostic]:
+    try:
+        module = load(path)
+    except KestrelError as error:
+        yield from error.diagnostics
+        return
+    yield from module.warnings
+    for kind, names in ((module.schema, module.schemas), (module.config, module.configs)):
+        for name in names:
+            yield from _diagnostics_of(kind, name)
+
+
+def _lint_data(path: str, schema: Schema | None) -> Iterator[Diagnostic]:
+    if schema is None:
+        yield Diagnostic.make("KS0906", file=path)
+        return
+    yield from _diagnostics_of(schema.load, path)
+
+
+def _diagnostics_of(action: Callable[[str], object], argument: str) -> tuple[Diagnostic, ...]:
+    try:
+        action(argument)
+    except KestrelError as error:
+        return error.diagnostics
+    return ()
+
+
+def _identity(diagnostic: Diagnostic) -> object:
+    """Two findings are one if they say the same of the same place."""
+    span = diagnostic.span
+    place = (diagnostic.file,) if span is None else (span.source.name, span.start, span.end)
+    return diagnostic.code, diagnostic.message, place

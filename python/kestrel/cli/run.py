@@ -11,7 +11,9 @@ from kestrel.cli.entry import run
 from kestrel.cli.group import LazyGroup, Row
 
 COMMANDS = {
+    "lint": Row("kestrel.cli.lint:lint", "Check files: syntax, types, configs, examples."),
     "explain": Row("kestrel.cli.explain:explain", "Say what a diagnostic code means, by example."),
+    "demo": Row("kestrel.cli.demo:demo", "Show a live change of a running gateway."),
 }
 ALIASES = {"apply": "reload"}
 

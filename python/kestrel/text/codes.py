@@ -305,7 +305,7 @@ CODES: dict[str, Code] = {
         "schema-needed",
         "error",
         "input",
-        "`{file}` is data, and no schema is given for it",
+        "data files need a schema",
         "add `--schema FILE.ks#NAME`",
     ),
     "KS0907": Code("options-clash", "error", "input", "`{one}` and `{other}` do not go together"),
