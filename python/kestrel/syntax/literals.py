@@ -129,7 +129,9 @@ def pieces(text: str) -> Iterator[Piece]:
     begin, end = form.prefix, len(text) - form.suffix
     at = begin
     while not form.raw and at < end:
-        if text[at] == "\\":
+        if text.startswith("\\u{", at):  # its brace opens no hole
+            at = text.find("}", at, end) + 1 or end
+        elif text[at] == "\\":
             at += 2
         elif text[at] == "{":
             close = hole_end(text, at + 1, end)
