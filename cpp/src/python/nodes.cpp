@@ -1,0 +1,195 @@
+// `_core.parse_kestrel`: parses without the GIL, then makes the nodes, leaves first, each by one
+// vectorcall of its class. Raw CPython, because a file has many nodes and pybind11's calls are dear.
+#include <Python.h>
+#include <pybind11/pybind11.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bindings.hpp"
+#include "kestrel/parse.hpp"
+
+namespace py = pybind11;
+
+namespace kestrel {
+
+namespace {
+
+using parse::Fault;
+using parse::Grammar;
+using parse::kAbsent;
+using parse::Node;
+using parse::Range;
+using parse::Tree;
+
+// How the children of a rule become its value: kestrel.syntax.outcome.Mode.
+enum class Mode : long { kFixed = 0, kVariadic = 1, kTuple = 2, kConstant = 3 };
+
+// Rules that always pass their child through have none.
+struct Maker {
+  Mode mode = Mode::kConstant;
+  py::object make = py::none();
+};
+
+std::vector<Maker> makers_of(const Grammar& grammar, const py::dict& given) {
+  std::vector<Maker> makers;
+  makers.reserve(grammar.rule_names.size());
+  for (const char* name : grammar.rule_names) {
+    Maker& maker = makers.emplace_back();
+    if (!given.contains(name)) continue;
+    const py::tuple row = given[name];
+    maker = {static_cast<Mode>(row[0].cast<long>()), row[1]};
+  }
+  return makers;
+}
+
+class NodeBuilder {
+ public:
+  NodeBuilder(const Tree& tree, std::string_view text, const std::vector<Maker>& makers)
+      : tree_(tree), text_(text), makers_(makers), values_(tree.nodes.size()) {}
+
+  // The root's value. Throws py::error_already_set if a maker raises.
+  py::object build() {
+    for (std::size_t at = 0; at <= tree_.root; ++at) {
+      const Node& node = tree_.nodes[at];
+      if (!node.token) values_[at] = make(node);
+    }
+    return std::move(values_[tree_.root]);
+  }
+
+ private:
+  py::object make(const Node& node) {
+    const Maker& maker = makers_[node.symbol];
+    switch (maker.mode) {
+      case Mode::kConstant:
+        return maker.make;
+      case Mode::kTuple:
+        return children(node);
+      case Mode::kVariadic:
+        collect(node.range);
+        arguments_.push_back(children(node));
+        return call(maker.make);
+      case Mode::kFixed:
+        collect(node.range);
+        for (std::uint32_t kid = 0; kid < node.count; ++kid) {
+          arguments_.push_back(child(node, kid));
+        }
+        return call(maker.make);
+    }
+    return py::none();
+  }
+
+  py::object children(const Node& node) {
+    PyObject* tuple = PyTuple_New(node.count);
+    if (tuple == nullptr) throw py::error_already_set();
+    for (std::uint32_t kid = 0; kid < node.count; ++kid) {
+      PyTuple_SET_ITEM(tuple, kid, child(node, kid).release().ptr());
+    }
+    return py::reinterpret_steal<py::object>(tuple);
+  }
+
+  // A child has one parent, so its value moves there.
+  py::object child(const Node& node, std::uint32_t kid) {
+    const std::uint32_t at = tree_.kids[node.first + kid];
+    if (at == kAbsent) return py::none();
+    if (values_[at]) return std::move(values_[at]);
+    return token_text(tree_.nodes[at].range);
+  }
+
+  // Names recur, so short texts are interned; bytes that are not UTF-8 have been reported.
+  py::object token_text(Range range) const {
+    const std::string_view bytes = text_.substr(range.begin, range.end - range.begin);
+    const auto size = static_cast<Py_ssize_t>(bytes.size());
+    PyObject* text = PyUnicode_DecodeUTF8(bytes.data(), size, "replace");
+    if (text == nullptr) throw py::error_already_set();
+    if (size <= 32) PyUnicode_InternInPlace(&text);
+    return py::reinterpret_steal<py::object>(text);
+  }
+
+  void collect(Range range) {
+    arguments_.clear();
+    arguments_.push_back(py::reinterpret_steal<py::object>(PyLong_FromUnsignedLong(range.begin)));
+    arguments_.push_back(py::reinterpret_steal<py::object>(PyLong_FromUnsignedLong(range.end)));
+  }
+
+  py::object call(const py::object& make) {
+    static_assert(sizeof(py::object) == sizeof(PyObject*));
+    auto* arguments = reinterpret_cast<PyObject* const*>(arguments_.data());
+    PyObject* made = PyObject_Vectorcall(make.ptr(), arguments, arguments_.size(), nullptr);
+    if (made == nullptr) throw py::error_already_set();
+    return py::reinterpret_steal<py::object>(made);
+  }
+
+  const Tree& tree_;
+  std::string_view text_;
+  const std::vector<Maker>& makers_;
+  std::vector<py::object> values_;
+  std::vector<py::object> arguments_;
+};
+
+py::tuple comments_of(const Tree& tree) {
+  py::tuple comments(tree.comments.size());
+  for (std::size_t at = 0; at < tree.comments.size(); ++at) {
+    comments[at] = py::make_tuple(tree.comments[at].begin, tree.comments[at].end);
+  }
+  return comments;
+}
+
+py::tuple fault_of(const Grammar& grammar, const Fault& fault) {
+  py::tuple expected(fault.expected.size());
+  for (std::size_t at = 0; at < fault.expected.size(); ++at) {
+    expected[at] = py::str(grammar.terminals[fault.expected[at]].label);
+  }
+  const long opener = fault.opener == kAbsent ? -1 : static_cast<long>(fault.opener);
+  return py::make_tuple(parse::name_of(fault.kind), fault.range.begin, fault.range.end, opener,
+                        expected);
+}
+
+py::tuple faults_of(const Grammar& grammar, const Tree& tree) {
+  py::tuple faults(tree.faults.size());
+  for (std::size_t at = 0; at < tree.faults.size(); ++at) {
+    faults[at] = fault_of(grammar, tree.faults[at]);
+  }
+  return faults;
+}
+
+const parse::Start& start_of(const Grammar& grammar, std::string_view name) {
+  for (const parse::Start& start : grammar.starts) {
+    if (name == start.name) return start;
+  }
+  throw py::value_error("no such start rule");
+}
+
+py::tuple parse_text(const Grammar& grammar, const py::bytes& data, std::string_view start_name,
+                     std::uint32_t begin, std::uint32_t end, const py::dict& given) {
+  const std::string_view text = data;
+  const parse::Start& start = start_of(grammar, start_name);
+  if (begin > end || end > text.size()) throw py::index_error("no such range of the text");
+  Tree tree;
+  {
+    const py::gil_scoped_release released;
+    tree = parse::parse(grammar, text, {begin, end}, start);
+  }
+  py::object root = py::none();
+  if (tree.root != kAbsent) {
+    const std::vector<Maker> makers = makers_of(grammar, given);
+    root = NodeBuilder(tree, text, makers).build();
+  }
+  return py::make_tuple(root, comments_of(tree), faults_of(grammar, tree));
+}
+
+}  // namespace
+
+void bind_parse(py::module_& module) {
+  module.def(
+      "parse_kestrel",
+      [](const py::bytes& text, std::string_view start, std::uint32_t begin, std::uint32_t end,
+         const py::dict& makers) {
+        return parse_text(parse::kestrel_grammar(), text, start, begin, end, makers);
+      },
+      py::arg("text"), py::arg("start"), py::arg("begin"), py::arg("end"), py::arg("makers"));
+}
+
+}  // namespace kestrel
