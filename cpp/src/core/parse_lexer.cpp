@@ -171,7 +171,8 @@ std::optional<Token> Lexer::match_token(const Stack& stack, Fault& fault) {
     return std::nullopt;
   }
   const Terminal& terminal = grammar_.terminals[match.terminal];
-  if (terminal.kind == TerminalKind::kSplits) match = shorter(match, stack);
+  const bool splits = terminal.kind == TerminalKind::kSplits && match.end > begin + 1;
+  if (splits) match = shorter(match, stack);
   at_ = match.end;
   if (terminal.kind != TerminalKind::kBad) return Token{match.terminal, {begin, at_}};
   fault = {fault_of(terminal.label), {begin, at_}, kAbsent, {}};

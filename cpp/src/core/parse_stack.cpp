@@ -35,7 +35,8 @@ Step Stack::advance(const Token& token, std::uint32_t brackets) {
 }
 
 bool Stack::accepts(std::uint16_t terminal, std::size_t size) const {
-  std::vector<std::uint16_t> above;  // states that the played reductions put on the first `size`
+  std::vector<std::uint16_t>& above = played_;
+  above.clear();
   std::uint16_t state = frames_[size - 1].state;
   for (;;) {
     const int action = grammar_.action(state, terminal);
@@ -71,7 +72,18 @@ void Stack::give(Tree& tree) {
   tree.kids = std::move(kids_);
 }
 
+// Most reductions climb the levels of expressions and change nothing but the state.
+bool Stack::climbs(const Rule& rule) const {
+  if (rule.length != 1 || rule.dropped != 0 || rule.nones != kDead) return false;
+  return rule.inlined || (rule.expands && pending_.size() == frames_.back().kids + 1);
+}
+
+// False if the tree would be too high.
 bool Stack::reduce(const Rule& rule, std::uint32_t next_begin) {
+  if (climbs(rule)) {
+    frames_.back().state = grammar_.after(frames_[frames_.size() - 2].state, rule);
+    return true;
+  }
   const std::size_t base = frames_.size() - rule.length;
   const Range range = range_of(base, next_begin);
   const std::uint32_t first = rule.length > 0 ? frames_[base].kids : index(pending_.size());
@@ -113,7 +125,6 @@ void Stack::settle_children(const Rule& rule, std::size_t base) {
   pending_.insert(pending_.end(), scratch_.begin(), scratch_.end());
 }
 
-// False if the tree would be too high.
 bool Stack::make_node(const Rule& rule, std::uint32_t first, Range range) {
   std::uint16_t height = 0;
   for (std::size_t kid = first; kid < pending_.size(); ++kid) {

@@ -46,6 +46,7 @@ class Stack {
   void give(Tree& tree);
 
  private:
+  [[nodiscard]] bool climbs(const Rule& rule) const;
   bool reduce(const Rule& rule, std::uint32_t next_begin);
   void settle_children(const Rule& rule, std::size_t base);
   bool make_node(const Rule& rule, std::uint32_t first, Range range);
@@ -56,6 +57,7 @@ class Stack {
   std::vector<Frame> frames_;
   std::vector<std::uint32_t> pending_;  // children of symbols that are not yet in a node
   std::vector<std::uint32_t> scratch_;
+  mutable std::vector<std::uint16_t> played_;  // states that `accepts` puts on the frames
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> kids_;
 };

@@ -24,6 +24,20 @@ using parse::Node;
 using parse::Range;
 using parse::Tree;
 
+// A tree has no cycles; collecting garbage while it grows costs a quarter of the time and finds none.
+class NoCollection {
+ public:
+  NoCollection() : was_on_(PyGC_Disable() != 0) {}
+  ~NoCollection() {
+    if (was_on_) PyGC_Enable();
+  }
+  NoCollection(const NoCollection&) = delete;
+  NoCollection& operator=(const NoCollection&) = delete;
+
+ private:
+  bool was_on_;
+};
+
 // How the children of a rule become its value: kestrel.syntax.outcome.Mode.
 enum class Mode : long { kFixed = 0, kVariadic = 1, kTuple = 2, kConstant = 3 };
 
@@ -174,6 +188,7 @@ py::tuple parse_text(const Grammar& grammar, const py::bytes& data, std::string_
   }
   py::object root = py::none();
   if (tree.root != kAbsent) {
+    const NoCollection no_collection;
     const std::vector<Maker> makers = makers_of(grammar, given);
     root = NodeBuilder(tree, text, makers).build();
   }
