@@ -1,64 +1,72 @@
-"""A plan: changes bound to the digests of their base and target, with their verdict."""
+"""A plan: what exactly will be done, bound to its base and target, and whether it is safe."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from kestrel._core import ChangeSet
-from kestrel.changes.digests import Side, audit_id, change_digest, plan_digest
-from kestrel.changes.policy import Policy, Verdict
-from kestrel.ir import canon
+from kestrel import _core
+from kestrel._core import ChangeSet, Snapshot
+from kestrel.changes.compare import Input, apply_diff, common, snapshots
+from kestrel.changes.consequences import consequences
+from kestrel.changes.digests import Side, audit_id, change_digest
+from kestrel.changes.errors import InvalidChange
+from kestrel.changes.members import (
+    FORMAT,
+    Binding,
+    Change,
+    PlanMembers,
+    marks_of,
+    members_digest,
+)
+from kestrel.changes.policy import Policy, Verdict, worst
+from kestrel.changes.schema_diff import Finding, schema_findings
+from kestrel.data.plain import untyped
+from kestrel.data.schema import Schema
+from kestrel.text.diagnostic import KestrelError
+from kestrel.text.read import read_source
 
-FORMAT = 1
-"""Version of the plan's JSON; a reader refuses newer ones."""
-
-Change = dict[str, Any]
-"""One RFC 6902 operation with more members: `old type reload marks rule key_path` (changes.md)."""
+MEMBERS = PlanMembers.__struct_fields__
 
 
-class Binding(msgspec.Struct, frozen=True):
-    """The one state and generation that a plan was made against."""
+class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
+    """Equal digests mean equal plans.
 
-    log_id: str
-    generation: int
-
-
-class PlanMembers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The members of a plan, as they stand in its JSON.
-
-    `document` is the target's; `undo` (in JSON `inverse`) makes the base of it again.
-    `schemas` holds the IR of both schemas by digest where they differ, else nothing.
-    `marks` gives, for each mark (danger, restart, never), the first path that bears it.
+    `ends` and `changes` are live, in the process that made the plan; None in one that was read.
     """
 
-    format: int = FORMAT
-    audit_id: str
-    digest: str = ""
-    schema: str
-    base: Side
-    target: Side
-    verdict: Verdict
-    marks: dict[str, str]
-    change_set: tuple[Change, ...]
-    undo: tuple[Change, ...] = msgspec.field(name="inverse")
-    consequences: tuple[Change, ...] = ()
-    findings: tuple[dict[str, Any], ...] = ()
-    policy: Policy
-    state: Binding | None = None
-    document: Any
-    schemas: dict[str, Any] = {}
-
-
-class Plan(PlanMembers, frozen=True, kw_only=True):
-    """What exactly will be done, and whether it is safe. Equal digests mean equal plans.
-
-    `changes` are the live changes between two snapshots, where the plan was made in this process.
-    """
-
+    ends: tuple[Snapshot, Snapshot] | None = None
     changes: ChangeSet | None = None
+
+    @classmethod
+    def from_json(cls, data: bytes | str, file: str | None = None) -> Plan:
+        """Read a plan that `to_json` wrote, and check that it is what its digests say.
+
+        Raises:
+            InvalidChange: KS0610 no plan, KS0611 of a newer format, KS0612 changed since.
+        """
+        members = _parse(data.encode() if isinstance(data, str) else data, file)
+        _verify(members, file)
+        return cls(**{name: getattr(members, name) for name in MEMBERS})
+
+    @classmethod
+    def load(cls, path: str | Path) -> Plan:
+        """Read a plan's file. Raises as `from_json` does, and UnreadableFile."""
+        return cls.from_json(read_source(path).data, str(path))
+
+    def to_json(self) -> bytes:
+        """The whole plan, for files and other processes.
+
+        Raises:
+            InvalidChange: KS0613, the target holds a literal secret.
+        """
+        for change in (*self.change_set, *self.undo):
+            if change.get("secret") and REDACTED in (change.get("value"), change.get("old")):
+                raise InvalidChange.make("KS0613", path=change["path"])
+        return msgspec.json.format(msgspec.json.encode(self.members()), indent=2) + b"\n"
 
     @property
     def change_digest(self) -> str:
@@ -66,21 +74,68 @@ class Plan(PlanMembers, frozen=True, kw_only=True):
         return change_digest(self.base, self.target)
 
     @property
+    def changes_schema(self) -> bool:
+        return self.base.schema != self.target.schema
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """What has to be allowed (`--allow`) or approved before it is applied."""
         return self.policy.needs(self.verdict, self.marks)
 
     @property
-    def changes_schema(self) -> bool:
-        return self.base.schema != self.target.schema
+    def inverse(self) -> Plan:
+        """The plan that undoes this one: a change like any other, bound to no state.
+
+        Raises:
+            InvalidChange: KS0612, in a plan that was read and whose parts contradict each other.
+        """
+        if self.ends is not None:
+            return plan(self.ends[1], self.ends[0], policy=self.policy)
+        if self.changes_schema:
+            return plan(self._decoded(self.target), self._decoded(self.base), policy=self.policy)
+        return self._turned()
+
+    def target_from(self, base: Snapshot) -> Snapshot:
+        """What `base` becomes, after checking that it is this plan's base, and that the plan
+        does to it exactly what it says.
+
+        Raises:
+            InvalidChange: KS0614 another base, KS0612 the plan says something else.
+            InvalidConfig: the target breaks its schema.
+        """
+        _check_base(self, base)
+        if self.ends is not None and self.ends[0] is base:
+            return self.ends[1]
+        target = self._decoded(self.target) if self.changes_schema else apply_diff(base, self)
+        again = plan(base, target, state=self.state, policy=self.policy)
+        for what in ("target", "change_set", "verdict", "marks", "schema"):
+            if getattr(again, what) != getattr(self, what):
+                raise _tampered(what)
+        return target
 
     def members(self) -> PlanMembers:
         """The plan without what lives in this process alone."""
-        return PlanMembers(**{name: getattr(self, name) for name in PlanMembers.__struct_fields__})
+        return PlanMembers(**{name: getattr(self, name) for name in MEMBERS})
 
-    def sealed(self) -> Plan:
-        """The same plan with the digest over all its members."""
-        return msgspec.structs.replace(self, digest=members_digest(self.members()))
+    def _decoded(self, side: Side) -> Snapshot:
+        """One end of a plan that was read and carries both schemas."""
+        document = self.document if side == self.target else _base_document(self)
+        schema = Schema.from_ir(msgspec.json.encode(self.schemas[side.schema]))
+        return schema.decode(msgspec.json.encode(document))
+
+    def _turned(self) -> Plan:
+        return _sealed(
+            self,
+            audit_id=audit_id(change_digest(self.target, self.base)),
+            base=self.target,
+            target=self.base,
+            marks=marks_of(self.undo),
+            change_set=self.undo,
+            undo=self.change_set,
+            consequences=tuple(_turned_back(self.consequences)),
+            document=_base_document(self),
+            state=None,
+        )
 
     def __len__(self) -> int:
         return len(self.change_set)
@@ -101,21 +156,132 @@ class Plan(PlanMembers, frozen=True, kw_only=True):
         return f"Plan({self.audit_id}, {self.verdict}, {len(self)} changes)"
 
 
-def members_digest(members: PlanMembers) -> str:
-    """The plan digest: over every member but itself."""
-    return plan_digest(canon.encode(msgspec.structs.replace(members, digest="")))
+REDACTED = "<secret>"
 
 
-def bound_marks(changes: tuple[Change, ...]) -> Mapping[str, str]:
-    """The marks of all changes and what a live change of their fields needs, each with a path."""
-    found: dict[str, str] = {}
-    for change in changes:
-        for mark in (*change.get("marks", ()), change.get("reload", "hot")):
-            if mark != "hot":
-                found.setdefault(mark, change["path"])
-    return found
+def plan(
+    base: Input,
+    target: Input,
+    *,
+    schema: Schema | None = None,
+    state: Binding | None = None,
+    policy: Policy | None = None,
+) -> Plan:
+    """The plan that takes `base` to `target`: snapshots, files or values, as `compare` takes them.
+
+    `state` binds it to the one generation of the one state that `base` was read from.
+
+    Raises:
+        InvalidConfig: a side is malformed, or its schema does not accept it.
+    """
+    old, new = snapshots(base, target, schema)
+    changes = _core.compare(*common(old, new))
+    change_set, findings = tuple(changes), schema_findings(old, new)
+    sides = side_of(old), side_of(new)
+    return _sealed(
+        Plan(
+            audit_id=audit_id(change_digest(*sides)),
+            schema=new.schema.name,
+            base=sides[0],
+            target=sides[1],
+            verdict=_verdict(change_set, findings),
+            marks=marks_of(change_set),
+            change_set=change_set,
+            undo=tuple(changes.inverse()),
+            consequences=consequences(old, new, change_set),
+            findings=tuple(msgspec.to_builtins(finding) for finding in findings),
+            policy=policy or Policy(),
+            state=state,
+            document=msgspec.json.decode(new.to_json()),
+            schemas=_schemas(old.schema, new.schema),
+            ends=(old, new),
+            changes=changes,
+        )
+    )
 
 
-def identity(base: Side, target: Side) -> str:
-    """The audit id of going from `base` to `target`."""
-    return audit_id(change_digest(base, target))
+def side_of(snapshot: Snapshot) -> Side:
+    """The digests of a snapshot's schema and document."""
+    return Side(snapshot.schema.digest, snapshot.digest)
+
+
+def _sealed(unsealed: Plan, **changed: Any) -> Plan:
+    """The plan with members changed, and the digest over all of them."""
+    made = msgspec.structs.replace(unsealed, **changed)
+    return msgspec.structs.replace(made, digest=members_digest(made.members()))
+
+
+def _verdict(change_set: tuple[Change, ...], findings: tuple[Finding, ...]) -> Verdict:
+    values: Verdict = "compatible" if change_set else "none"
+    return worst([values, *(finding.verdict for finding in findings)])
+
+
+def _schemas(old: Schema, new: Schema) -> dict[str, Any]:
+    if old == new:
+        return {}
+    return {schema.digest: msgspec.json.decode(schema.ir) for schema in (old, new)}
+
+
+def _turned_back(changes: tuple[Change, ...]) -> Iterator[Change]:
+    """The operations that undo operations, as far as people read them."""
+    turned = {"add": "remove", "remove": "add"}
+    for change in reversed(changes):
+        back = {k: v for k, v in change.items() if k not in ("value", "old", "from")}
+        back |= {"op": turned.get(change["op"], change["op"])}
+        back |= {"old": change["value"]} if "value" in change else {}
+        back |= {"value": change["old"]} if "old" in change else {}
+        back |= {"path": change["from"], "from": change["path"]} if "from" in change else {}
+        yield back
+
+
+class _Header(msgspec.Struct):
+    format: int = 0
+
+
+def _parse(data: bytes, file: str | None) -> PlanMembers:
+    try:
+        header = msgspec.json.decode(data, type=_Header)
+        if header.format > FORMAT:
+            raise InvalidChange.make("KS0611", file=file, found=header.format, known=FORMAT)
+        return msgspec.json.decode(data, type=PlanMembers)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise InvalidChange.make("KS0610", file=file, why=str(error)) from None
+
+
+def _verify(members: PlanMembers, file: str | None) -> None:
+    """Hold a plan against its own digests; and its changes against its documents."""
+    if members_digest(members) != members.digest:
+        raise _tampered("digest", file)
+    if members.audit_id != audit_id(change_digest(members.base, members.target)):
+        raise _tampered("audit_id", file)
+    try:
+        target = untyped(members.document)
+        if target.digest != members.target.document:
+            raise _tampered("document", file)
+        base = apply_diff(target, members.undo)
+        if base.digest != members.base.document:
+            raise _tampered("inverse", file)
+        if apply_diff(base, members.change_set) != target:
+            raise _tampered("change_set", file)
+    except InvalidChange:
+        raise
+    except KestrelError as error:
+        raise InvalidChange.make("KS0610", file=file, why=str(error)) from None
+
+
+def _base_document(members: PlanMembers) -> Any:
+    base = apply_diff(untyped(members.document), members.undo)
+    return msgspec.json.decode(base.to_json())
+
+
+def _check_base(plan: Plan, base: Snapshot) -> None:
+    found = side_of(base)
+    if found != plan.base:
+        expected, other = plan.base.document, found.document
+        if expected == other:
+            expected, other = plan.base.schema, found.schema
+        raise InvalidChange.make("KS0614", expected=expected[:12], found=other[:12])
+
+
+def _tampered(what: str, file: str | None = None) -> InvalidChange:
+    return InvalidChange.make("KS0612", file=file, what=what)

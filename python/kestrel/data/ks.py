@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from kestrel.ir import canon
 from kestrel.ir.decls import AnyDecl, Bundle, Config, Module, Record
 from kestrel.ir.types import AnyType, Named
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig, InvalidSource
+from kestrel.text.hints import did_you_mean
 from kestrel.text.read import UnreadableFile, read_source
 from kestrel.text.source import Source
 
@@ -100,7 +100,7 @@ class KsFile:
         return InvalidSource([Diagnostic.make("KS0431", file=self.path, **values)])
 
     def _no_such(self, kind: type[D], name: str, names: list[str]) -> InvalidSource:
-        helps = [f"did you mean `{close}`?" for close in get_close_matches(name, names, 1)]
+        helps = did_you_mean(name, names)
         values: dict[str, Any] = {"kind": KIND[kind], "name": name}
         return InvalidSource([Diagnostic.make("KS0430", helps=helps, file=self.path, **values)])
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from kestrel import _core
 from kestrel.data.document import Document
-from kestrel.text.diagnostic import Diagnostic, InvalidConfig
+from kestrel.text.diagnostic import Diagnostic, InvalidConfig, Label
 from kestrel.text.source import Source, Span
 
 DEPTH = 128
@@ -72,7 +72,7 @@ def read_yaml(source: Source, *, many: bool = False) -> Document:
         _emit(doc, _listed(roots, source))
     elif len(roots) > 1:
         span = Span(source, roots[1].begin, roots[1].end)
-        raise InvalidConfig([Diagnostic.make("KS0423", span, type="value")])
+        raise InvalidConfig([Diagnostic.make("KS0423", span)])
     else:
         _emit(doc, roots[0] if roots else Node("plain", 0, 0))
     return Document(doc, [source])
@@ -248,12 +248,17 @@ class _Composer:
         index = mark.index if mark else 0
         if self.text[index : index + 1] == "\t":
             return self.malformed("a tab cannot indent: use spaces", index)
-        why = f"{error.context}: {error.problem}" if error.context else str(error.problem)
-        return self.malformed(why, index)
+        labels = []
+        if error.context and error.context_mark:
+            labels = [Label(self.point(error.context_mark.index), error.context)]
+        return self.malformed(str(error.problem), index, labels)
 
-    def malformed(self, why: str, index: int) -> InvalidConfig:
+    def malformed(self, why: str, index: int, labels: Iterable[Label] = ()) -> InvalidConfig:
+        return InvalidConfig([Diagnostic.make("KS0420", self.point(index), labels=labels, why=why)])
+
+    def point(self, index: int) -> Span:
         at = self.offsets[min(index, len(self.text))]
-        return self.failure("KS0420", Node("", at, at), why=why)
+        return Span(self.source, at, at)
 
     def failure(self, code: str, node: Node, **values: Any) -> InvalidConfig:
         span = Span(self.source, node.begin, node.end)

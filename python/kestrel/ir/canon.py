@@ -49,9 +49,9 @@ def bundle(module: Module, root: AnyType, also: Iterable[str] = ()) -> Bundle:
     return Bundle(root, tuple(found[name] for name in sorted(found)))
 
 
-def meaning(bundle: Bundle) -> bytes:
-    """Canonical JSON of a bundle without docs and places: what its digest is over."""
-    return _encoder.encode(_plain(msgspec.to_builtins(bundle), NOT_DIGESTED))
+def meaning(node: msgspec.Struct) -> bytes:
+    """Canonical JSON of a bundle or other node without docs and places: what digests are over."""
+    return _encoder.encode(_plain(msgspec.to_builtins(node), NOT_DIGESTED))
 
 
 def schema_digest(bundle: Bundle) -> str:

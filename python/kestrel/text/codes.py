@@ -214,7 +214,7 @@ CODES: dict[str, Code] = {
         "several-documents",
         "error",
         "config",
-        "a second YAML document, where one `{type}` is due",
+        "a second YAML document, where one is due",
         "several documents are read only where the schema is a list",
     ),
     "KS0424": Code("malformed-toml", "error", "config", "malformed TOML: {why}"),
