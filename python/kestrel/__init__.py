@@ -11,17 +11,25 @@ __version__ = "0.1.0"
 _EXPORTS: dict[str, str] = {
     "ChangeSet": "kestrel._core",
     "Duration": "kestrel.data.values",
+    "InvalidChange": "kestrel.changes.errors",
     "InvalidConfig": "kestrel.text.diagnostic",
     "InvalidSource": "kestrel.text.diagnostic",
     "KestrelError": "kestrel.text.diagnostic",
     "Module": "kestrel.data.module",
     "Parser": "kestrel.data.schema",
     "Plan": "kestrel.changes.plan",
+    "Policy": "kestrel.changes.policy",
+    "RefusedByPolicy": "kestrel.changes.policy",
     "Schema": "kestrel.data.schema",
+    "SchemaDiff": "kestrel.changes.schema_diff",
     "Secret": "kestrel.data.values",
     "Snapshot": "kestrel._core",
     "UnreadableFile": "kestrel.text.read",
+    "apply_diff": "kestrel.changes.compare",
+    "compare": "kestrel.changes.compare",
+    "diff": "kestrel.changes.schema_diff",
     "load": "kestrel.compiler",
+    "plan": "kestrel.changes.plan",
 }
 
 __all__ = [*sorted(_EXPORTS), "__version__"]  # noqa: PLE0604

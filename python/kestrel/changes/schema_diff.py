@@ -46,8 +46,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     rule: str
     path: str
-    change: str
-    detail: str
+    message: str
     verdict: Verdict
     readers: Readers
     evidence: str
@@ -130,8 +129,7 @@ class _Judge:
         return Finding(
             rule=row.id,
             path=event.path,
-            change=row.change,
-            detail=event.detail,
+            message=f"{row.change}: {event.detail}" if event.detail else row.change,
             verdict=verdict,
             readers=self.old_readers(row, event.path),
             evidence=evidence,
