@@ -24,8 +24,8 @@ STARTS = ("file", "expr")
 NEWLINE, DOC = "_NL", "DOC"
 OUTSIDE_DFA = {NEWLINE, DOC}
 """Terminals that the engine finds by hand."""
-SPLITS = {"FLOAT", "HEADER"}
-"""Terminals that, like punctuation, give way to a shorter one where they cannot stand."""
+SPLITS = {"FLOAT", "HEADER", ">="}
+"""Terminals that give way to a shorter one where they cannot stand: `x.0.1`, `Option<T>= x`."""
 RESTARTS = {"LBRACE", NEWLINE, "_sep"}
 """After these symbols an item begins, so the parser can begin again there after an error."""
 DEAD = 0xFFFF
@@ -81,8 +81,7 @@ class Terminal(NamedTuple):
     def kind(self) -> str:
         if self.name.startswith("BAD_"):
             return "kBad"
-        word = self.label.isalpha()
-        return "kSplits" if self.name in SPLITS or (self.literal and not word) else "kWhole"
+        return "kSplits" if self.label in SPLITS else "kWhole"
 
 
 def terminals_of(lark: Lark) -> list[Terminal]:
@@ -125,7 +124,7 @@ class Pattern:
 
 
 def automaton(terminals: list[Terminal]) -> Automaton:
-    """The product of all patterns; of two that end together, a literal or the higher priority wins."""
+    """The product of all patterns; of two that end together, a literal or the higher rank wins."""
     patterns = [
         Pattern(number, terminal)
         for number, terminal in enumerate(terminals)
@@ -165,7 +164,7 @@ def accepted(states: tuple[tuple[int, Any], ...], patterns: list[Pattern]) -> in
 
 
 class Rule(NamedTuple):
-    """A production. `nones[i]`: absent optional parts before symbol i (the last: after them all)."""
+    """A production. `nones[i]`: absent optional parts before symbol i, the last after them all."""
 
     name: int
     lhs: int

@@ -1,5 +1,6 @@
 #include "kestrel/parse.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "parse_lexer.hpp"
@@ -58,32 +59,42 @@ class Parser {
     return false;
   }
 
-  // Drop the item that the fault is in and go on with the next.
+  // Drop the item that the fault is in, or what follows it if it is whole, and go on with the next.
   bool recover(Fault fault) {
     if (tree_.faults.size() == kMaxFaults) {
       return give_up({FaultKind::kMany, fault.range, kAbsent, {}});
     }
     if (grammar_.restarts[stack_.frame(0).state] == 0) return give_up(std::move(fault));
-    const std::size_t keep = restart(stack_.size());
+    const std::size_t keep = restart();
     const std::uint32_t bad = fault.range.begin;
     const std::uint32_t item = keep < stack_.size() ? stack_.frame(keep).range.begin : bad;
     const std::size_t depth = stack_.frame(keep - 1).brackets;
     if (depth > 0 && begins_declaration(bad)) return leave_unclosed(std::move(fault), item);
-    const Range range = fault.range;
     tree_.faults.push_back(std::move(fault));
-    stack_.cut(keep);
-    lexer_.skip_item(range, item, depth);
+    if (keep == stack_.size() || !end_item(bad)) stack_.cut(keep);
+    lexer_.skip_item(bad, item, depth);
     if (depth > 0 && (lexer_.at_end() || left(item))) leave_braces(lexer_.at());
     return true;
   }
 
-  // How many of the first `size` frames to keep so that a new item can begin. Before the first
-  // declaration one always can.
-  [[nodiscard]] std::size_t restart(std::size_t size) const {
+  // What stands before a fault may be a whole item: then take it.
+  bool end_item(std::uint32_t at) {
+    const bool whole = lexer_.brackets().size() == stack_.top().brackets &&
+                       stack_.accepts(grammar_.newline);
+    return whole && stack_.advance({grammar_.newline, {at, at}}, stack_.top().brackets) ==
+                        Step::kShifted;
+  }
+
+  // How many frames to keep so that a new item can begin within brackets that are still open.
+  // Before the first declaration one always can.
+  [[nodiscard]] std::size_t restart() const {
+    std::uint32_t open = stack_.top().brackets;
+    std::size_t size = stack_.size();
     for (; size > 1; --size) {
       const Frame& frame = stack_.frame(size - 1);
-      if (grammar_.restarts[frame.state] == 0) continue;
-      const std::uint16_t end = frame.brackets > 0 ? grammar_.close_brace : kEndOfText;
+      open = std::min(open, frame.brackets);
+      if (grammar_.restarts[frame.state] == 0 || frame.brackets > open) continue;
+      const std::uint16_t end = open > 0 ? grammar_.close_brace : kEndOfText;
       if (stack_.accepts(end, size)) break;
     }
     return size;
@@ -114,9 +125,11 @@ class Parser {
 
   // Go on at `at`, outside all braces.
   void leave_braces(std::uint32_t at) {
-    std::size_t keep = restart(stack_.size());
-    while (stack_.frame(keep - 1).brackets > 0) keep = restart(keep - 1);
-    stack_.cut(keep);
+    stack_.cut(restart());
+    while (stack_.top().brackets > 0) {
+      stack_.cut(stack_.size() - 1);
+      stack_.cut(restart());
+    }
     lexer_.resume(at, 0);
   }
 

@@ -55,10 +55,7 @@ std::optional<Token> Lexer::next(const Stack& stack, Fault& fault) {
       at_ = end();
       return std::nullopt;
     }
-    if (newline && any_token_ && newline_counts(stack)) {
-      return Token{grammar_.newline, {before, at_}};
-    }
-    any_token_ = true;
+    if (newline && newline_counts(stack)) return Token{grammar_.newline, {before, at_}};
     if (at_end()) return Token{kEndOfText, {end(), end()}};
     if (!is_doc(at_)) return match_token(stack, fault);
     const std::uint32_t begin = at_;
@@ -133,7 +130,8 @@ bool Lexer::pass_block_comment() {
 
 // Does the newline before here end an item? Doc comments are passed to see what follows.
 bool Lexer::newline_counts(const Stack& stack) {
-  if (!brackets_.empty() && brackets_.back().opening != '{') return false;
+  const bool nothing_yet = stack.size() == 1;
+  if (nothing_yet || (!brackets_.empty() && brackets_.back().opening != '{')) return false;
   const std::uint32_t here = at_;
   const std::size_t comments = comments_.size();
   bool newline = true;
@@ -220,18 +218,28 @@ Token Lexer::unindented(std::uint32_t at) const {
   return {match.terminal, {begin, match.end}};
 }
 
-void Lexer::skip_item(Range bad, std::uint32_t item, std::size_t depth) {
-  const std::uint32_t item_indent = indent(item);
-  at_ = bad.begin;
+void Lexer::skip_item(std::uint32_t bad, std::uint32_t item, std::size_t depth) {
+  const std::uint32_t line = line_begin(bad);
+  at_ = line + indent(bad);
+  if (line <= item || !begins_item(item)) {
+    at_ = bad;
+    skip_to_item(item, depth);
+  }
+  brackets_.resize(std::min(depth, brackets_.size()));
+}
+
+void Lexer::skip_to_item(std::uint32_t item, std::size_t depth) {
   for (;;) {
     bool newline = false;
     if (!skip_blanks(newline)) at_ = end();
-    if (at_end()) break;
-    const bool ended = brackets_.size() <= depth || indent(at_) <= item_indent;
-    if (newline && ended && !is_one_of(text_[at_], kClosing)) break;
-    if (!skip_token(depth)) break;
+    if (at_end() || (newline && (brackets_.size() <= depth || begins_item(item)))) return;
+    if (!skip_token(depth)) return;
   }
-  brackets_.resize(std::min(depth, brackets_.size()));
+}
+
+// Does the line here, by its indent and its beginning, follow the item that begins at `item`?
+bool Lexer::begins_item(std::uint32_t item) const {
+  return indent(at_) <= indent(item) && !cannot_start_item(text_.substr(at_));
 }
 
 // False: at the brace that closes what holds the item.

@@ -31,8 +31,9 @@ class Lexer {
 
   // After a fault at `bad`: pass the rest of the item that begins at `item`, within `depth` open
   // brackets. It ends at a newline outside its brackets, at a line that is indented no deeper than
-  // the item (then its brackets were never closed), or at the `}` of what holds it.
-  void skip_item(Range bad, std::uint32_t item, std::size_t depth);
+  // the item (then its brackets were never closed; the line may be that of `bad` itself), or at the
+  // `}` of what holds it.
+  void skip_item(std::uint32_t bad, std::uint32_t item, std::size_t depth);
 
   // Go back to `at`, where `depth` brackets are open.
   void resume(std::uint32_t at, std::size_t depth);
@@ -72,13 +73,14 @@ class Lexer {
   [[nodiscard]] Match shorter(Match match, const Stack& stack) const;
   std::optional<Token> match_token(const Stack& stack, Fault& fault);
   [[nodiscard]] std::uint32_t character_end(std::uint32_t at) const;
+  void skip_to_item(std::uint32_t item, std::size_t depth);
+  [[nodiscard]] bool begins_item(std::uint32_t item) const;
   bool skip_token(std::size_t depth);
   bool skip_closing(char closing, std::size_t depth);
 
   const Grammar& grammar_;
   std::string_view text_;
   std::uint32_t at_;
-  bool any_token_ = false;  // a newline before the first token ends nothing
   std::vector<Bracket> brackets_;
   std::vector<Range> comments_;
 };

@@ -39,6 +39,8 @@ class Stack {
   [[nodiscard]] std::size_t size() const { return frames_.size(); }
   [[nodiscard]] const Frame& frame(std::size_t at) const { return frames_[at]; }
 
+  [[nodiscard]] const Frame& top() const { return frames_.back(); }
+
   // Forget all but the first `size` frames.
   void cut(std::size_t size);
 

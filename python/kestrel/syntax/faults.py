@@ -45,7 +45,8 @@ GROUPS: tuple[Group, ...] = (
     group("an operator", "+ *", OPERATORS.split()),
 )
 """Words for a set of terminals: they are said if all of the second are expected, and stand for the
-third. The first that fit are taken, so a larger set goes before those within it."""
+third. The first that fit are taken, so a larger set goes before those within it. The first of all
+needs names to be out of place: where they are not, the words of declarations are just names."""
 
 WORDS = {
     "$END": "the end of the text",
@@ -153,7 +154,7 @@ def expected_words(terminals: Collection[str]) -> str:
     """ "`a`, `b` or an expression"."""
     rest = set(terminals)
     said = []
-    for words, mark, whole in GROUPS:
+    for words, mark, whole in GROUPS[("NAME" in rest) :]:
         if mark <= rest:
             said.append(words)
             rest -= whole
@@ -178,6 +179,10 @@ def hint(span: Span, fault: Fault) -> list[str]:
         return [INSTEAD[found]]
     if found == "=" and expected & {":", ":="}:
         return ["a member of a record is written `name: value`, a variable is set by `:=`"]
+    if found == "=" and "->" in expected:
+        return ["an arm is written `| pattern -> value`"]
+    if found == "{" and "then" in expected:
+        return ["a choice is written `if a then b else c`"]
     if found == ":" and "=" in expected:
         return ["a default is set by `=`"]
     if found == "'":

@@ -32,6 +32,7 @@ BAD: dict[str, FaultKind] = {
     "BAD_STRING": "bad_string",
     "BAD_BLOCK": "bad_block",
 }
+SPLITS = ("FLOAT", "HEADER", ">=")
 MAX_BRACKETS = 128
 MAX_HEIGHT = 400
 
@@ -198,7 +199,7 @@ class Scan:
         return token
 
     def longest(self) -> tuple[str, int]:
-        """The longest terminal that the parser accepts here, else the longest."""
+        """The longest terminal; one that splits, only if the parser accepts nothing shorter instead."""
         found = []
         for name, priority, pattern in self.terminals.patterns:
             if match := pattern.match(self.text, self.at, self.end):
@@ -209,7 +210,7 @@ class Scan:
         end, _, name = found[0]
         if name == "NAME":
             return self.terminals.keywords.get(self.text[self.at : end], name), end
-        if name not in BAD and len(found) > 1:
+        if labels()[name] in SPLITS:
             end, _, name = next((each for each in found if accepts(self.parser, each[2])), found[0])
         return name, end
 
