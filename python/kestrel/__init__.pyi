@@ -15,6 +15,13 @@ from kestrel.data.schema import Parser as Parser
 from kestrel.data.schema import Schema as Schema
 from kestrel.data.values import Duration as Duration
 from kestrel.data.values import Secret as Secret
+from kestrel.runtime.errors import Refuse as Refuse
+from kestrel.runtime.errors import StateError as StateError
+from kestrel.runtime.reload import ReloadError as ReloadError
+from kestrel.runtime.reload import ReloadState as ReloadState
+from kestrel.runtime.reload import reload as reload
+from kestrel.runtime.result import RollbackInfo as RollbackInfo
+from kestrel.runtime.runtime import Runtime as Runtime
 from kestrel.text.diagnostic import InvalidConfig as InvalidConfig
 from kestrel.text.diagnostic import InvalidSource as InvalidSource
 from kestrel.text.diagnostic import KestrelError as KestrelError

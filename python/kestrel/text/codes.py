@@ -282,6 +282,114 @@ CODES: dict[str, Code] = {
     ),
     "KS0622": Code("never-live", "error", "change", "refused: `{path}` never changes while live"),
     # ---- KS07xx: state files and the runtime
+    "KS0701": Code(
+        "no-state",
+        "error",
+        "runtime",
+        "there is no state at {path}",
+        "make one: kestrel-run init {path} --schema FILE --config FILE",
+    ),
+    "KS0702": Code("not-a-state", "error", "runtime", "{path} is not a state file: {why}"),
+    "KS0703": Code(
+        "newer-state",
+        "error",
+        "runtime",
+        "{path} has state format {found}, and this program knows {known}",
+        "use a newer Kestrel",
+    ),
+    "KS0704": Code("bad-place", "error", "runtime", "a state cannot be kept at {path}: {why}"),
+    "KS0705": Code("state-exists", "error", "runtime", "{path} exists already"),
+    "KS0706": Code(
+        "state-moved",
+        "error",
+        "runtime",
+        "{path} was moved, removed or replaced while it was open",
+        "move it back, or restart the program; what it last read is still served",
+    ),
+    "KS0707": Code(
+        "copied-state",
+        "error",
+        "runtime",
+        "{path} is a copy of a state: it can be read, and not be changed",
+        "if the original is gone: kestrel-run state restore {path}",
+    ),
+    "KS0708": Code("state-io", "error", "runtime", "{path}: {why}"),
+    "KS0709": Code(
+        "outcome-unknown",
+        "error",
+        "runtime",
+        "the disk failed at commit: whether event {event_id} happened is not known yet",
+        "once the disk works again, kestrel-run status shows what holds",
+    ),
+    "KS0710": Code(
+        "stale",
+        "error",
+        "runtime",
+        "the plan's base is not what runs: {why}",
+        "make the plan again, against the state",
+    ),
+    "KS0711": Code(
+        "superseded",
+        "error",
+        "runtime",
+        "this change was applied before, as generation {generation} by {actor}, and undone since",
+        "to apply it once more: --again",
+    ),
+    "KS0712": Code("busy", "error", "runtime", "another reload is going on: {other}"),
+    "KS0713": Code("nack", "error", "runtime", "{replica} refused the change: {why}"),
+    "KS0714": Code("no-answer", "error", "runtime", "no answer within {seconds} s from {replica}"),
+    "KS0715": Code("unfit-plan", "error", "runtime", "the plan contradicts itself: {why}"),
+    "KS0716": Code(
+        "other-log", "error", "runtime", "the plan was made for another state, with log id {log_id}"
+    ),
+    "KS0717": Code(
+        "other-schema",
+        "error",
+        "runtime",
+        "this program reads schema {reads}, and cannot read what the state holds: {why}",
+    ),
+    "KS0718": Code("no-rollback", "error", "runtime", "there is nothing to roll back to: {why}"),
+    "KS0719": Code("not-latest", "error", "runtime", "{id} is not the latest change", "{how}"),
+    "KS0720": Code(
+        "no-generation",
+        "error",
+        "runtime",
+        "there is no generation {number}; the state has 1 to {last}",
+    ),
+    "KS0721": Code(
+        "reload-inside",
+        "error",
+        "runtime",
+        "reload was called {where}, where it would wait for itself",
+        "{how}",
+    ),
+    "KS0722": Code("audit-broken", "error", "runtime", "event {seq} ({event}) does not fit: {why}"),
+    "KS0723": Code(
+        "audit-unexpected",
+        "error",
+        "runtime",
+        "expected event {seq} with hash {expected}, and {found}",
+    ),
+    "KS0724": Code("damaged-state", "error", "runtime", "{path} is damaged: {why}"),
+    "KS0725": Code("runtime-closed", "error", "runtime", "this runtime is closed"),
+    "KS0726": Code(
+        "degraded", "warning", "runtime", "{replica} runs the new generation, but not wholly: {why}"
+    ),
+    "KS0727": Code("state-locked", "error", "runtime", "{path} is locked by another program"),
+    "KS0728": Code(
+        "lost-intent", "error", "runtime", "the change was given up before it was committed: {why}"
+    ),
+    "KS0729": Code("read-only", "error", "runtime", "{path} was opened read-only"),
+    "KS0730": Code(
+        "restart-pending",
+        "warning",
+        "runtime",
+        "{replica} must restart to take the change in whole",
+    ),
+    "KS0731": Code(
+        "bad-pattern", "error", "runtime", "{pattern} is no JSON Pointer pattern: {why}"
+    ),
+    "KS0732": Code("no-event", "error", "runtime", "no event has the id {id}"),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),

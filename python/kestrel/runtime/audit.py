@@ -1,0 +1,169 @@
+"""The audit log: what happened to a state, in order, each event tied to the one before.
+
+An event's bytes are canonical JSON without `prev` and `hash`. Over them stand the leaf hash of RFC
+9162 (section 2.1.1), so that trees can be built over the log, and the link to the event before:
+
+    leaf = SHA-256(0x00 || bytes)        hash = SHA-256(0x01 || prev || leaf)
+
+The first event's `prev` is taken from the log's id, so that no log can stand for another.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import uuid_utils
+
+from kestrel.runtime.canonical import encode, harmless
+from kestrel.runtime.statefile import StateFile
+
+PAGE = 256
+"""Events read at a time: no read transaction is held while someone prints them."""
+
+
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who did it, as the operating system says; `claimed` is KESTREL_ACTOR, taken on trust."""
+
+    user: str
+    uid: int
+    pid: int
+    claimed: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.claimed} (claimed; {self.user})" if self.claimed else self.user
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One recorded event."""
+
+    seq: int
+    body: bytes
+    prev: bytes
+    hash: bytes
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The event as written, with its place in the chain."""
+        return self.body_fields | {"prev": self.prev.hex(), "hash": self.hash.hex()}
+
+    @property
+    def body_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = msgspec.json.decode(self.body)
+        return fields
+
+    @property
+    def line(self) -> str:
+        """One line of an export. Reading it, without `prev` and `hash`, and writing it canonically
+        gives back the bytes that are hashed."""
+        return harmless(encode(self.fields))
+
+
+def genesis(log_id: str) -> bytes:
+    """The `prev` of event 1."""
+    return sha256(b"kestrel.audit.v1\n" + log_id.encode()).digest()
+
+
+def link(prev: bytes, body: bytes) -> bytes:
+    """The hash of an event whose bytes are `body`."""
+    return sha256(b"\x01" + prev + sha256(b"\x00" + body).digest()).digest()
+
+
+def new_event_id() -> str:
+    """A UUIDv7 (RFC 9562): unique, and roughly in order of time."""
+    return str(uuid_utils.uuid7())
+
+
+def this_actor() -> Actor:
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # usual in a container
+        user = f"uid {os.getuid()}"
+    return Actor(user, os.getuid(), os.getpid(), os.environ.get("KESTREL_ACTOR") or None)
+
+
+def timestamp(now: datetime) -> str:
+    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def append(
+    state: StateFile,
+    event: str,
+    status: str,
+    fields: dict[str, object],
+    now: datetime | None = None,
+) -> Event:
+    """Record an event, inside `state.writing()`. `fields` are the members that the caller knows;
+    order, time, host, actor and what is derived from earlier events are added."""
+    now = now or datetime.now(UTC)
+    micros = round(now.timestamp() * 1e6)
+    row = state.one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+    seq, prev = (row[0] + 1, row[1]) if row else (1, genesis(state.meta("log_id")))
+    known: dict[str, object] = {
+        "event": event,
+        "event_id": new_event_id(),
+        "actor": msgspec.to_builtins(this_actor()),
+        "undoes": None,
+    }
+    ended = status in FINISHED and event != "kestrel.init"
+    rates = _rates(state, micros, status) if ended else {}
+    fixed = {"seq": seq, "ts": timestamp(now), "host": socket.gethostname(), "status": status}
+    body = encode(known | fields | rates | fixed)
+    recorded = Event(seq, body, prev, link(prev, body))
+    values = (seq, event, status, micros, body, prev, recorded.hash)
+    state.run("INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?)", *values)
+    return recorded
+
+
+FAILED = ("rejected", "stale", "busy", "failed")
+FINISHED = ("applied", "rolled_back", *FAILED)
+"""How a reload can end; what `error_rate` and `throughput_per_min` count."""
+RATE_EVENTS = 100
+RATE_MINUTES = 5
+
+
+def _rates(state: StateFile, now: int, status: str) -> dict[str, object]:
+    """The share of failures among the last 100 reloads, and reloads a minute over the last 5."""
+    marks = ", ".join("?" * len(FINISHED))
+    rows = state.all(
+        f"SELECT status, ts FROM events WHERE status IN ({marks}) AND seq > 1"
+        " ORDER BY seq DESC LIMIT ?",
+        *FINISHED,
+        RATE_EVENTS - 1,
+    )
+    ended = [status, *(row[0] for row in rows)]
+    recent = 1 + sum(row[1] > now - RATE_MINUTES * 60_000_000 for row in rows)
+    return {
+        "error_rate": round(sum(one in FAILED for one in ended) / len(ended), 4),
+        "throughput_per_min": round(recent / RATE_MINUTES, 2),
+    }
+
+
+def events(state: StateFile, start: int = 1) -> Iterator[Event]:
+    """Events from `seq` on, page by page."""
+    while rows := state.all(
+        "SELECT seq, body, prev, hash FROM events WHERE seq >= ? ORDER BY seq LIMIT ?", start, PAGE
+    ):
+        for row in rows:
+            yield Event(*row)
+        start = rows[-1][0] + 1
+
+
+def tail(state: StateFile, count: int) -> list[Event]:
+    """The last `count` events, oldest first."""
+    rows = state.all(
+        "SELECT seq, body, prev, hash FROM events ORDER BY seq DESC LIMIT ?", max(count, 0)
+    )
+    return [Event(*row) for row in reversed(rows)]
+
+
+def find(state: StateFile, event_id: str) -> Event | None:
+    """The event with this id, if there is one; a scan, for people who ask."""
+    return next((e for e in events(state) if e.body_fields.get("event_id") == event_id), None)

@@ -1,0 +1,121 @@
+"""Schemas and documents by their digests. Most documents are a patch against the one before, as a
+whole document a reload would cost many times the fsync that it takes anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kestrel import _core
+from kestrel.changes.digests import Side
+from kestrel.data.schema import Schema
+from kestrel.runtime.canonical import encode
+from kestrel.runtime.errors import StateError
+from kestrel.runtime.statefile import StateFile
+from kestrel.text.diagnostic import InvalidConfig
+
+WHOLE_EVERY = 32
+"""The longest chain of patches before a document is stored whole again."""
+SMALL = 16 << 10
+"""A patch up to this size is kept without asking how large the document is."""
+
+
+def side(snapshot: _core.Snapshot) -> Side:
+    """The two digests of a snapshot."""
+    return Side(snapshot.schema.digest, snapshot.digest)
+
+
+def store(state: StateFile, snapshot: _core.Snapshot, base: _core.Snapshot | None = None) -> None:
+    """Keep a snapshot's schema and document, inside `state.writing()`. `base` is kept already."""
+    schema: Schema = snapshot.schema
+    state.run("INSERT OR IGNORE INTO schemas VALUES(?, ?)", schema.digest, schema.ir)
+    own = side(snapshot)
+    if state.one(f"SELECT 1 {_FROM}", own.document, own.schema):
+        return
+    patch = _patch(state, snapshot, base) if base is not None else None
+    origin, depth, body = patch or (None, 0, snapshot.to_json())
+    values = (own.document, own.schema, origin, depth, body)
+    state.run("INSERT INTO documents VALUES(?, ?, ?, ?, ?)", *values)
+
+
+_FROM = "FROM documents WHERE digest = ? AND schema = ?"
+
+
+def _patch(
+    state: StateFile, snapshot: _core.Snapshot, base: _core.Snapshot
+) -> tuple[str, int, bytes] | None:
+    """Base, depth and body of a patch; None where storing the document whole is better."""
+    origin = side(base)
+    if origin.schema != snapshot.schema.digest:
+        return None
+    row = state.one(f"SELECT depth {_FROM}", origin.document, origin.schema)
+    if row is None or row[0] + 1 >= WHOLE_EVERY:
+        return None
+    body = encode(_core.compare(base, snapshot).to_json_patch())
+    if len(body) > SMALL and 2 * len(body) > len(snapshot.to_json()):
+        return None
+    if _core.apply_patch(base, body) != snapshot:  # literal secrets are not in patches
+        return None
+    return origin.document, row[0] + 1, body
+
+
+def load(state: StateFile, wanted: Side, known: Schema | None = None) -> _core.Snapshot:
+    """Build a document again, and check that it is the one whose digest was asked for.
+
+    `known` is used where it is the wanted schema, so that its snapshots are the caller's.
+
+    Raises:
+        StateError: KS0724, it is not there, or not what it was.
+    """
+    schema = known if known and known.digest == wanted.schema else schema_of(state, wanted.schema)
+    patches = list(_chain(state, wanted))
+    try:
+        snapshot = schema.decode(patches.pop())
+        while patches:
+            snapshot = _core.apply_patch(snapshot, patches.pop())
+    except (InvalidConfig, _core.Invalid) as error:
+        raise _damaged(state, f"document {wanted.document[:12]}: {error}") from None
+    if snapshot.digest != wanted.document:
+        raise _damaged(state, f"document {wanted.document[:12]} has another content")
+    return snapshot
+
+
+def schema_of(state: StateFile, digest: str) -> Schema:
+    """The schema with this digest.
+
+    Raises:
+        StateError: KS0724, it is not there, or not what it was.
+    """
+    row = state.one("SELECT ir FROM schemas WHERE digest = ?", digest)
+    if row is None:
+        raise _damaged(state, f"schema {digest[:12]} is missing")
+    try:
+        schema = _schema(row[0])
+    except InvalidConfig as error:
+        raise _damaged(state, f"schema {digest[:12]}: {error}") from None
+    if schema.digest != digest:
+        raise _damaged(state, f"schema {digest[:12]} has another content")
+    return schema
+
+
+@lru_cache(maxsize=16)
+def _schema(ir: bytes) -> Schema:
+    return Schema.from_ir(ir)
+
+
+def _chain(state: StateFile, wanted: Side) -> Iterator[bytes]:
+    """Bodies from the wanted document back to the whole one that they patch."""
+    digest: str | None = wanted.document
+    for _ in range(WHOLE_EVERY):
+        row = state.one(f"SELECT base, body {_FROM}", digest, wanted.schema)
+        if row is None:
+            raise _damaged(state, f"document {str(digest)[:12]} is missing")
+        digest = row[0]
+        yield row[1]
+        if digest is None:
+            return
+    raise _damaged(state, f"document {wanted.document[:12]} rests on too many patches")
+
+
+def _damaged(state: StateFile, why: str) -> StateError:
+    return StateError.make("KS0724", path=state.path, why=why)

@@ -1,0 +1,79 @@
+"""The one background thread of a process: it sleeps until its bell rings, and looks by itself a few
+times a second in case nobody rang (a coordinator may die between commit and bell)."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from kestrel.runtime.errors import StateError
+from kestrel.runtime.replica import Replica
+from kestrel.text.diagnostic import Diagnostic
+
+POLL = 0.25
+PENDING_POLL = 0.05
+"""While an intent is open its coordinator may die, and dead coordinators ring no bell."""
+PLACE_POLL = 1.0
+
+
+class Follower:
+    """Follows the state for one replica until `stop`."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
+        self.problems: tuple[Diagnostic, ...] = ()
+        self._version = -1
+        self._place_due = 0.0
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="kestrel-follower", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self.replica.joined:
+            self.replica.bell.ring()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            rang = self._sleep()
+            if self._stopped.is_set():
+                return
+            try:
+                self._look(rang)
+                self.problems = ()
+            except StateError as error:
+                self._trouble(error)
+
+    def _sleep(self) -> bool:
+        replica = self.replica
+        seconds = PENDING_POLL if replica.pending else POLL
+        if replica.joined:
+            return replica.bell.wait(seconds)
+        return self._stopped.wait(seconds)
+
+    def _look(self, rang: bool) -> None:
+        replica = self.replica
+        if replica.unresolved:
+            replica.resolve()
+        self._check_place()
+        version = replica.state.data_version()
+        if rang or replica.pending or version != self._version:
+            self._version = version
+            replica.swap()
+            replica.finish()
+            if replica.joined:
+                replica.attend()
+
+    def _check_place(self) -> None:
+        if time.monotonic() >= self._place_due:
+            self._place_due = time.monotonic() + PLACE_POLL
+            self.replica.state.check_in_place()
+            self.replica.stay_joined()
+
+    def _trouble(self, error: StateError) -> None:
+        """The last good snapshot goes on being served; the next look tries again."""
+        self.problems = error.diagnostics
+        self._version = -1
+        self._stopped.wait(POLL)

@@ -1,0 +1,128 @@
+"""The change in flight, and what replicas answer to it. One intent is open at a time; it is dead
+when nobody holds the coordinator's lock, and then anyone may abort it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from kestrel.changes.digests import Side
+from kestrel.changes.members import Change
+from kestrel.runtime.audit import append, timestamp
+from kestrel.runtime.live import Folder
+from kestrel.runtime.statefile import StateFile
+
+COLUMNS = "id, audit_id, base, schema, document, change_set, consequences, restart, bound"
+
+
+class Intent(msgspec.Struct, frozen=True):
+    """An open intent. `id` is the event id of the application; `bound` are the seconds that it
+    may take, counted by each process from when it first saw it."""
+
+    id: str
+    audit_id: str
+    base: int
+    schema: str
+    document: str
+    change_set: bytes
+    consequences: bytes
+    restart: int
+    bound: float
+
+    @property
+    def target(self) -> Side:
+        return Side(self.schema, self.document)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What hooks are asked about: the changes, and what follows from them."""
+        written: list[Change] = msgspec.json.decode(self.change_set)
+        derived: list[Change] = msgspec.json.decode(self.consequences)
+        return (*written, *derived)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What one replica says to an intent; None: nothing yet."""
+
+    replica: str
+    program: str
+    accepts: bool | None
+    reason: str
+
+
+def current(state: StateFile) -> Intent | None:
+    """The open intent."""
+    row = state.one(f"SELECT {COLUMNS} FROM intents WHERE state = 'open'")
+    return Intent(*row) if row else None
+
+
+def is_open(state: StateFile, intent: str) -> bool:
+    sql = "SELECT 1 FROM intents WHERE id = ? AND state = 'open'"
+    return state.one(sql, intent) is not None
+
+
+def open_(state: StateFile, intent: Intent, coordinator: str) -> None:
+    """Record it, inside `state.writing()`."""
+    fields = msgspec.structs.asdict(intent)
+    more = {"state": "open", "coordinator": coordinator, "opened": timestamp(datetime.now(UTC))}
+    named: dict[str, Any] = fields | more
+    marks = ", ".join("?" * len(named))
+    state.run(f"INSERT INTO intents({', '.join(named)}) VALUES({marks})", *named.values())
+
+
+def close(state: StateFile, intent: str, how: str, reason: str | None = None) -> bool:
+    """End it as "committed" or "aborted", inside `state.writing()`; False if it had ended."""
+    sql = "UPDATE intents SET state = ?, reason = ? WHERE id = ? AND state = 'open'"
+    if not state.run(sql, how, reason, intent):
+        return False
+    # Only what was said about an open intent matters, and its documents are kept elsewhere.
+    empty = "UPDATE intents SET change_set = x'', consequences = x'' WHERE id = ?"
+    state.run(empty, intent)
+    return True
+
+
+def abort_dead(state: StateFile, folder: Folder, intent: Intent) -> bool:
+    """Abort an intent whose coordinator is gone; False if it lives, or somebody else did."""
+    if folder.is_coordinated():
+        return False
+    with state.writing():
+        return abort_orphan(state, intent)
+
+
+def abort_orphan(state: StateFile, intent: Intent) -> bool:
+    """The same for one who knows that there is no coordinator, inside `state.writing()`."""
+    reason = "its coordinator died"
+    if not close(state, intent.id, "aborted", reason):
+        return False
+    ends = {"base": None, "target": None, "change_set": msgspec.Raw(intent.change_set)}
+    fields = {"audit_id": intent.audit_id, "event_id": intent.id, "reason": reason}
+    append(state, "kestrel.reload.rejected", "rejected", {**fields, **ends})
+    return True
+
+
+def answers(state: StateFile, intent: str) -> list[Answer]:
+    """What each registered replica, alive or not, says to `intent`."""
+    rows = state.all("SELECT id, program, acknowledged, refused, reason FROM replicas")
+    return [Answer(r[0], r[1], _accepts(r[2], r[3], intent), r[4] or "") for r in rows]
+
+
+def _accepts(acknowledged: str | None, refused: str | None, intent: str) -> bool | None:
+    if refused == intent:
+        return False
+    return True if acknowledged == intent else None
+
+
+def acknowledge(state: StateFile, replica: str, intent: str) -> bool:
+    """Say yes, unless the intent has ended meanwhile; inside `state.writing()`."""
+    if not is_open(state, intent):
+        return False
+    sql = "UPDATE replicas SET acknowledged = ?, refused = NULL, reason = NULL WHERE id = ?"
+    return bool(state.run(sql, intent, replica))
+
+
+def refuse(state: StateFile, replica: str, intent: str, reason: str) -> None:
+    """Say no, or take back a yes; inside `state.writing()`."""
+    sql = "UPDATE replicas SET acknowledged = NULL, refused = ?, reason = ? WHERE id = ?"
+    state.run(sql, intent, reason, replica)

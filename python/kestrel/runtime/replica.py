@@ -1,0 +1,311 @@
+"""One live process: it serves a snapshot, answers to intents, and follows what is committed.
+
+A replica lives as long as its lock. It swaps to a generation that it prepared; the commit's
+condition sees to it that there is no other. All its SQL and all its fields are guarded by the state
+file's lock; hooks run outside of it, one moment at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from kestrel import _core
+from kestrel.data.schema import Schema
+from kestrel.runtime import generations, intents
+from kestrel.runtime.adapt import adapt, read_as
+from kestrel.runtime.audit import append, timestamp
+from kestrel.runtime.errors import StateError
+from kestrel.runtime.generations import Generation
+from kestrel.runtime.hooks import Hooks, Prepared, Refusal
+from kestrel.runtime.intents import Intent
+from kestrel.runtime.live import Bell, Counter, Folder, Lock
+from kestrel.runtime.outcome import resolve
+from kestrel.runtime.statefile import StateFile
+from kestrel.text.diagnostic import KestrelError
+
+Current = tuple[int, _core.Snapshot]
+
+
+class Pending:
+    """An intent that this process has prepared for, and until when it stands by its word."""
+
+    def __init__(self, intent: Intent, snapshot: _core.Snapshot, hooks: Prepared) -> None:
+        self.intent = intent
+        self.snapshot = snapshot
+        self.hooks = hooks
+        self.until = time.monotonic() + intent.bound
+
+
+class Replica:
+    """This process, as the others see it."""
+
+    def __init__(self, state: StateFile, schema: Schema | None, hooks: Hooks) -> None:
+        """Read the head; `join` makes it known to others.
+
+        Raises:
+            StateError: the head cannot be read as `schema`.
+        """
+        self.state = state
+        self.schema = schema
+        self.hooks = hooks
+        self.folder = Folder(state.path)
+        self.moments = threading.RLock()
+        self.pending: Pending | None = None
+        self.swapped: list[Pending] = []
+        self.declined = ""
+        self.unresolved: tuple[str, str] | None = None
+        self.joined = False
+        self.reported = 0
+        self.unprepared = 0
+        self.restart = 0
+        self.failed: str | None = None
+        self.current: Current = self._read_head()
+        self.cell = _core.Cell(self.current[1], self.current[0])
+
+    def _read_head(self) -> Current:
+        with self.state.reading():
+            head = generations.head(self.state)
+            return head.number, read_as(self.state, head.side, self.schema)
+
+    # ---- joining and leaving
+
+    def join(self) -> None:
+        """Take a new id, its lock and its bell, and stand in the table of replicas.
+
+        From its row on, no commit passes without this process.
+        """
+        self.folder.make()
+        while not self._join():
+            pass
+        self.joined = True
+
+    def _join(self) -> bool:
+        self.id = uuid.uuid4().hex[:12]
+        lock = Lock.take(self.folder.lock(self.id))
+        if lock is None:
+            return False
+        self.lock = lock
+        self.bell = Bell(self.folder.bell(self.id))
+        self.counter = Counter(self.folder)
+        with self.state.writing():
+            self._follow(self._read_head())
+            self._register()
+            # A commit removes the files of the dead; between making and locking ours we looked so.
+            in_place = lock.in_place()
+        if not in_place:
+            self.leave()
+        return in_place
+
+    def _register(self) -> None:
+        sql = "INSERT INTO replicas(id, program, schema, joined, generation) VALUES(?, ?, ?, ?, ?)"
+        reads = self.schema.digest if self.schema else None
+        joined = timestamp(datetime.now(UTC))
+        self.state.run(sql, self.id, program(), reads, joined, self.current[0])
+        self.reported = self.current[0]
+
+    def leave(self) -> None:
+        """No commit waits for this process any more."""
+        self.joined = False
+        try:
+            with self.state.writing():
+                self.state.run("DELETE FROM replicas WHERE id = ?", self.id)
+        except StateError:
+            pass  # a dead lock says the same
+        self.lock.release()
+        self.bell.close()
+        self.folder.forget(self.id)
+
+    def abandon(self) -> None:
+        """In a forked child: lock, bell and promises are the parent's."""
+        self.moments = threading.RLock()
+        self.pending, self.swapped, self.declined = None, [], ""
+        if self.joined:
+            self.lock.release()
+            self.bell.abandon()
+        self.joined = False
+
+    def stay_joined(self) -> None:
+        """Join again if our lock file was removed: to the others we would be dead."""
+        if self.joined and not self.lock.in_place():
+            self.leave()
+            self.join()
+
+    def cells(self) -> Sequence[int]:
+        """The counter that changes with each commit; one that never does, where there is none."""
+        if self.joined:
+            return self.counter.cells
+        try:
+            self.counter = Counter(self.folder, writable=False)
+        except (OSError, ValueError):
+            return (0,)
+        return self.counter.cells
+
+    # ---- following the head
+
+    def swap(self) -> bool:
+        """Publish the head if it is newer. Cheap for what was prepared; hooks come in `finish`."""
+        with self.state.lock:
+            head = generations.head(self.state)
+            if head.number <= self.current[0]:
+                return False
+            self._swap_to(head)
+            return True
+
+    def _swap_to(self, head: Generation) -> None:
+        pending = self.pending
+        if pending and pending.intent.id == head.event_id:
+            self.pending = None
+            self.swapped.append(pending)
+            self._follow((head.number, pending.snapshot))
+        else:
+            self._follow((head.number, read_as(self.state, head.side, self.schema)))
+            self.unprepared += self.joined
+
+    def _follow(self, current: Current) -> None:
+        if current[0] > self.current[0]:
+            self.cell.publish(current[1], current[0])
+            self.current = current
+
+    def finish(self) -> None:
+        """Tell the hooks that it is done, and the others that we run it."""
+        with self.moments:
+            while self.swapped:
+                pending = self.swapped.pop(0)
+                self._complete(pending)
+        if self.joined and self.reported < self.current[0]:
+            self._report()
+
+    def _complete(self, pending: Pending) -> None:
+        failed = pending.hooks.commit() or pending.hooks.finalize()
+        said = (self.failed, self.restart)
+        self.failed, self.restart = failed, self.restart | pending.intent.restart
+        if (self.failed, self.restart) != said:
+            self.reported = 0
+        if failed:
+            self._record_failure(pending.intent, failed)
+
+    def _record_failure(self, intent: Intent, reason: str) -> None:
+        about: dict[str, object] = {"audit_id": intent.audit_id, "application": intent.id}
+        fields = about | {"replica": program(), "reason": reason}
+        with self.state.writing():
+            append(self.state, "kestrel.reload.degraded", "degraded", fields)
+
+    def _report(self) -> None:
+        number = self.current[0]
+        with self.state.writing():
+            self.record(number)
+        self.reported = number
+        self.folder.ring_coordinator()
+
+    def record(self, number: int) -> None:
+        """Say what we run, inside `state.writing()`."""
+        sql = (
+            "UPDATE replicas SET generation = ?, unprepared = ?, degraded = ?, restart_pending = ?"
+            " WHERE id = ?"
+        )
+        self.state.run(sql, number, self.unprepared, self.failed, self.restart, self.id)
+
+    def resolve(self) -> bool:
+        """Find out whether our own commit happened, where the disk failed at it.
+
+        Raises:
+            StateError: it cannot be told yet.
+        """
+        if self.unresolved is None:
+            return True
+        event_id, audit_id = self.unresolved
+        committed = resolve(self.state, event_id, audit_id)
+        self.unresolved = None
+        if not committed:
+            self.drop(event_id)
+        return committed
+
+    # ---- answering intents
+
+    def prepare_for(self, intent: Intent, target: _core.Snapshot) -> None:
+        """`prepare`, with a snapshot that the coordinator in this process has built."""
+        try:
+            snapshot = adapt(target, self.schema)
+        except KestrelError as error:
+            raise Refusal(str(error)) from None
+        self.prepare(intent, snapshot)
+
+    def prepare(self, intent: Intent, snapshot: _core.Snapshot) -> None:
+        """Ask the hooks; from here on this process could swap.
+
+        Raises:
+            Refusal: it does not take the change.
+        """
+        with self.moments:
+            hooks = self.hooks.prepare(intent.changes, snapshot)
+        with self.state.lock:
+            self.pending = Pending(intent, snapshot, hooks)
+
+    def drop(self, intent: str) -> None:
+        """The intent came to nothing."""
+        with self.state.lock:
+            pending, wanted = self.pending, self.pending and self.pending.intent.id == intent
+            if wanted:
+                self.pending = None
+        if pending and wanted:
+            with self.moments:
+                pending.hooks.abort()
+
+    def attend(self) -> None:
+        """Do what the open intent, or the end of one, asks of us."""
+        intent = intents.current(self.state)
+        pending = self.pending
+        if pending and (intent is None or intent.id != pending.intent.id):
+            self._settle(pending)
+        if intent is None:
+            return
+        if intents.abort_dead(self.state, self.folder, intent):
+            self.drop(intent.id)
+        elif self.pending is None and intent.id != self.declined:
+            self._answer(intent)
+        elif self.pending and time.monotonic() > self.pending.until:
+            self._decline(intent, "it waited too long for the commit")
+
+    def _settle(self, pending: Pending) -> None:
+        row = self.state.one("SELECT state FROM intents WHERE id = ?", pending.intent.id)
+        if row and row[0] == "aborted":
+            self.drop(pending.intent.id)
+
+    def _answer(self, intent: Intent) -> None:
+        try:
+            snapshot = self._build(intent)
+            self.prepare(intent, snapshot)
+        except Refusal as refusal:
+            self._decline(intent, str(refusal))
+            return
+        with self.state.writing():
+            known = intents.acknowledge(self.state, self.id, intent.id)
+        if not known:
+            self.drop(intent.id)
+        self.folder.ring_coordinator()
+
+    def _build(self, intent: Intent) -> _core.Snapshot:
+        try:
+            with self.state.reading():
+                return read_as(self.state, intent.target, self.schema)
+        except KestrelError as error:
+            raise Refusal(str(error)) from None
+
+    def _decline(self, intent: Intent, reason: str) -> None:
+        self.declined = intent.id
+        with self.state.writing():
+            intents.refuse(self.state, self.id, intent.id, reason)
+        self.drop(intent.id)
+        self.folder.ring_coordinator()
+
+
+def program() -> str:
+    """How people recognise this process."""
+    name = os.path.basename(sys.argv[0]) if sys.argv and sys.argv[0] else "python"
+    return f"{name} (pid {os.getpid()})"

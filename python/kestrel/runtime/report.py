@@ -1,0 +1,169 @@
+"""What a state holds, for people and tools: status, history, show. Nothing is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kestrel import _core
+from kestrel.changes.members import Binding
+from kestrel.runtime import generations
+from kestrel.runtime.documents import load
+from kestrel.runtime.generations import Generation
+from kestrel.runtime.live import Folder
+from kestrel.runtime.statefile import Row, StateFile
+
+
+class ReplicaStatus(msgspec.Struct, frozen=True):
+    """One process that has the state open. `schema` is what it reads; None: what is stored.
+
+    `unprepared` counts swaps to something that it had not prepared: always 0.
+    """
+
+    id: str
+    program: str
+    joined: str
+    generation: int
+    converged: bool
+    schema: str | None
+    unprepared: int
+    restart_pending: bool
+    degraded: str | None
+
+
+class InFlight(msgspec.Struct, frozen=True):
+    """The change that is being prepared, and by whom. `alive`: its coordinator still runs."""
+
+    event_id: str
+    audit_id: str
+    coordinator: str
+    opened: str
+    alive: bool
+
+
+class StateStatus(msgspec.Struct, frozen=True):
+    """What runs, where, since when, and by whom."""
+
+    path: str
+    log_id: str
+    epoch: int
+    generation: Generation
+    actor: str
+    seq: int
+    hash: str
+    replicas: tuple[ReplicaStatus, ...]
+    in_flight: InFlight | None
+
+
+class HistoryEntry(msgspec.Struct, frozen=True):
+    """One generation: what made it, who, how many changes, and whether it still stands."""
+
+    generation: Generation
+    event: str
+    actor: str
+    changes: int
+    stands: bool
+    undoes: str | None
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One generation's config: the document, effective values, and its schema's digest."""
+
+    generation: Generation
+    snapshot: _core.Snapshot
+
+    @property
+    def config(self) -> Any:
+        return msgspec.json.decode(self.snapshot.to_json())
+
+    @property
+    def effective(self) -> Any:
+        return msgspec.json.decode(self.snapshot.effective_json())
+
+
+def status(state: StateFile) -> StateStatus:
+    with state.reading():
+        head = generations.head(state)
+        last = state.one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        seq, digest = last or (0, b"")
+        return StateStatus(
+            path=str(state.path),
+            log_id=state.meta("log_id"),
+            epoch=state.meta("epoch"),
+            generation=head,
+            actor=generations.actor_of(state, head),
+            seq=seq,
+            hash=digest.hex(),
+            replicas=_replicas(state, head),
+            in_flight=_in_flight(state),
+        )
+
+
+def history(state: StateFile, count: int = 20) -> list[HistoryEntry]:
+    """The last `count` generations, newest first."""
+    with state.reading():
+        stands = {generation.number for generation in generations.standing(state)}
+        return [_entry(state, one, stands) for one in generations.newest(state, count)]
+
+
+def show(state: StateFile, number: int | None = None) -> Shown:
+    """The config of a generation, by default the one that runs.
+
+    Raises:
+        StateError: KS0720 no such generation, KS0724 it cannot be built again.
+    """
+    with state.reading():
+        head = generations.head(state) if number is None else generations.get(state, number)
+        return Shown(head, load(state, head.side))
+
+
+def binding(state: StateFile) -> Binding:
+    """What binds a plan to what this state runs now."""
+    with state.reading():
+        return Binding(state.meta("log_id"), generations.head(state).number)
+
+
+def _replicas(state: StateFile, head: Generation) -> tuple[ReplicaStatus, ...]:
+    folder = Folder(state.path)
+    rows = state.all(
+        "SELECT id, program, joined, generation, schema, unprepared, restart_pending, degraded"
+        " FROM replicas ORDER BY joined"
+    )
+    return tuple(_replica(row, head) for row in rows if folder.is_live(row[0]))
+
+
+def _replica(row: Row, head: Generation) -> ReplicaStatus:
+    replica, program, joined, generation, schema, unprepared, restart, degraded = row
+    return ReplicaStatus(
+        id=replica,
+        program=program,
+        joined=joined,
+        generation=generation,
+        converged=generation >= head.number,
+        schema=schema,
+        unprepared=unprepared,
+        restart_pending=bool(restart),
+        degraded=degraded,
+    )
+
+
+def _in_flight(state: StateFile) -> InFlight | None:
+    row = state.one("SELECT id, audit_id, coordinator, opened FROM intents WHERE state = 'open'")
+    if row is None:
+        return None
+    event_id, audit_id, coordinator, opened = row
+    alive = Folder(state.path).is_coordinated()
+    return InFlight(event_id, audit_id, coordinator, opened, alive)
+
+
+def _entry(state: StateFile, generation: Generation, stands: set[int]) -> HistoryEntry:
+    fields = generations.event_of(state, generation).body_fields
+    return HistoryEntry(
+        generation,
+        str(fields.get("event")),
+        generations.actor_of(state, generation),
+        len(fields.get("change_set") or ()),
+        generation.number in stands,
+        fields.get("undoes"),
+    )

@@ -1,0 +1,100 @@
+"""Going back is a change like any other: the plan from the head to an earlier generation, bound to
+the head, run through the same steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kestrel.changes.members import Binding
+from kestrel.changes.plan import plan
+from kestrel.runtime import coordinator, generations
+from kestrel.runtime.coordinator import Request
+from kestrel.runtime.documents import load
+from kestrel.runtime.errors import StateError
+from kestrel.runtime.generations import Generation
+from kestrel.runtime.replica import Replica
+from kestrel.runtime.result import Result
+from kestrel.runtime.statefile import StateFile
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """Where a rollback leads: the generation restored, the change undone, all changes lost."""
+
+    target: Generation
+    undone: Generation
+    lost: tuple[int, ...]
+
+
+def roll_back(
+    state: StateFile,
+    change: str | None = None,
+    to: int | None = None,
+    own: Replica | None = None,
+    reason: str | None = None,
+    **options: Any,
+) -> Result:
+    """Undo the last change that stands; or `change`, an audit or event id, if that is the latest;
+    or all after generation `to`. `options` are those of `coordinator.Request`.
+
+    Raises:
+        StateError: there is no such generation, or nothing to go back to.
+    """
+    goal = find_goal(state, change, to)
+    head = generations.head(state)
+    base, target = load(state, head.side), load(state, goal.target.side)
+    bound = Binding(state.meta("log_id"), head.number)
+    request = Request(
+        plan=plan(base, target, state=bound),
+        restores=goal.target.origin,
+        undoes=goal.undone.audit_id,
+        lost=goal.lost,
+        reason=reason,
+        **options,
+    )
+    return coordinator.reload(state, request, own)
+
+
+def find_goal(state: StateFile, change: str | None = None, to: int | None = None) -> Goal:
+    """Raises StateError: KS0718 nothing to go back to, KS0719 not the latest, KS0720 unknown."""
+    if to is not None:
+        return _goal_to(state, to)
+    if change is not None:
+        return _goal_of(state, change)
+    return _goal_before(state)
+
+
+def _goal_before(state: StateFile) -> Goal:
+    """The content before the newest change that was not undone: it does not toggle."""
+    latest = next(generations.standing(state))
+    if latest.parent is None:
+        raise StateError.make("KS0718", why=f"generation {latest.number} is the first")
+    return Goal(generations.get(state, latest.parent), latest, (latest.number,))
+
+
+def _goal_of(state: StateFile, change: str) -> Goal:
+    head = generations.head(state)
+    latest = next(generations.standing(state))
+    if change in (latest.audit_id, latest.event_id):
+        return _goal_before(state)
+    if change in (head.audit_id, head.event_id):  # a rollback: bring back what it undid
+        return Goal(generations.get(state, head.number - 1), head, (head.number,))
+    found = generations.by_event(state, change) or generations.made_by(state, change)
+    if found is None:
+        raise StateError.make("KS0732", id=change)
+    how = f"to undo it and all that came after: --to {max(found.number - 1, 1)}"
+    raise StateError.make("KS0719", id=change, how=how)
+
+
+def _goal_to(state: StateFile, number: int) -> Goal:
+    target = generations.get(state, number)
+    head = generations.head(state)
+    if target.side == head.side:
+        raise StateError.make("KS0718", why=f"what generation {number} was, runs now")
+    lost = []
+    for generation in generations.standing(state):
+        if generation.number <= target.origin:
+            break
+        lost.append(generation.number)
+    return Goal(target, next(generations.standing(state)), tuple(lost))

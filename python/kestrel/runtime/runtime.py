@@ -1,0 +1,243 @@
+"""A program's side of a state: read the config, be asked before it changes, change it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kestrel import _core
+from kestrel.changes.plan import Plan
+from kestrel.data.schema import Schema
+from kestrel.runtime import coordinator, forking
+from kestrel.runtime.coordinator import Request
+from kestrel.runtime.create import init
+from kestrel.runtime.errors import StateError
+from kestrel.runtime.follower import Follower
+from kestrel.runtime.hooks import Function, Hooks, inside
+from kestrel.runtime.reload import ReloadError, ReloadState
+from kestrel.runtime.replica import Replica
+from kestrel.runtime.result import Result
+from kestrel.runtime.rollback import roll_back
+from kestrel.runtime.statefile import StateFile
+from kestrel.text.diagnostic import Diagnostic
+
+Path_ = str | os.PathLike[str]
+
+
+class Reading:
+    """`with rt.read() as config:` one consistent snapshot, for as long as it is held."""
+
+    __slots__ = ("_snapshot",)
+
+    def __init__(self, snapshot: _core.Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __enter__(self) -> Any:
+        return self._snapshot
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class Runtime:
+    """One open state in one process. Every method may be called from any thread."""
+
+    def __init__(self, state: StateFile, schema: Schema | None) -> None:
+        """Use `Runtime.open`."""
+        self._state = state
+        self._hooks = Hooks()
+        self._replica = Replica(state, schema, self._hooks)
+        self._cell = self._replica.cell
+        self._closed = False
+        self._join()
+        forking.watch(self)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path_,
+        schema: Schema | None = None,
+        initial: _core.Snapshot | None = None,
+        read_only: bool = False,
+    ) -> Runtime:
+        """Open the state at `path`, and follow it.
+
+        `schema` is what this program reads: a state that holds another version of it is adapted in
+        memory, or refused; never written. None: whatever the state holds. `initial` makes the state
+        where there is none. With `read_only` this process watches: it blocks no reload, and its
+        hooks are not asked.
+
+        Raises:
+            StateError: no state, a bad place, another kind of file, a schema that does not fit.
+        """
+        if initial is not None and not os.path.lexists(path):
+            _create(path, initial)
+        state = StateFile(path, "read" if read_only else "write")
+        try:
+            return cls(state, schema)
+        except BaseException:
+            state.close()
+            raise
+
+    def _join(self) -> None:
+        if self._state.mode == "write":
+            self._replica.join()
+        self._cells: Sequence[int] = self._replica.cells()
+        self._seen = self._cells[0]
+        self._follower = Follower(self._replica)
+
+    # ---- reading
+
+    def read(self) -> Reading:
+        """The current config. Takes no lock, and never waits for a reload."""
+        if self._cells[0] != self._seen:
+            self._glance()
+        return Reading(self._cell.read())
+
+    def _glance(self) -> None:
+        """Another process has committed: follow at once, unless the follower is at it already."""
+        if not self._state.lock.acquire(blocking=False):
+            return
+        try:
+            seen = self._cells[0]
+            self._replica.swap()
+            self._seen = seen
+        except StateError:
+            pass  # the follower meets it too, and keeps it in `problems`
+        finally:
+            self._state.lock.release()
+
+    @property
+    def state(self) -> ReloadState:
+        """What runs in this process."""
+        generation, snapshot = self._replica.current
+        return ReloadState(generation, snapshot, snapshot.schema.parser)
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Why this process cannot follow the state just now; the last good config is served."""
+        return self._follower.problems
+
+    # ---- changing
+
+    def on_reload(self, pattern: str) -> Callable[[Function], Function]:
+        """Have `function(change, new)` called before a change at `pattern` is committed.
+
+        `pattern` is a JSON Pointer in which `*` stands for any segment; the function is called once
+        a change at, above or below such a place. It refuses by raising `kestrel.Refuse`; what it
+        returns may have `commit()`, `finalize()` and `abort()`.
+        """
+        return self._hooks.add(pattern)
+
+    def reload(
+        self,
+        plan: Plan,
+        *,
+        allow: Iterable[str] = (),
+        again: bool = False,
+        dry_run: bool = False,
+        wait: float | None = None,
+        prepare: float = 10.0,
+    ) -> ReloadState:
+        """Apply a plan here and in every other live process, durably: all or none.
+
+        Raises:
+            ReloadError: it was not applied; `.result.status` and `.rollback_info` say why.
+            StateError: KS0721, called inside a hook or on an event loop; KS0725, closed.
+        """
+        self._check_caller("areload")
+        names = frozenset(allow)
+        request = Request(
+            plan=plan, allow=names, again=again, dry_run=dry_run, wait=wait, prepare=prepare
+        )
+        return self._outcome(coordinator.reload(self._state, request, self._own))
+
+    async def areload(self, plan: Plan, **options: Any) -> ReloadState:
+        """`reload` for asyncio: the event loop runs on meanwhile."""
+        return await asyncio.to_thread(self.reload, plan, **options)
+
+    def rollback(
+        self, change: str | None = None, *, to: int | None = None, wait: float | None = None
+    ) -> ReloadState:
+        """Undo the last change that stands, `change` if it is that one, or all after `to`.
+
+        Raises:
+            ReloadError: it was not applied.
+            StateError: there is nothing to go back to.
+        """
+        self._check_caller("rollback in a thread")
+        return self._outcome(roll_back(self._state, change, to, self._own, wait=wait))
+
+    @property
+    def _own(self) -> Replica | None:
+        return self._replica if self._replica.joined else None
+
+    def _outcome(self, result: Result) -> ReloadState:
+        if result.status not in ("applied", "unchanged", "planned"):
+            raise ReloadError(result)
+        now = self.state
+        return ReloadState(now.generation, now.snapshot, now.parser, result)
+
+    def _check_caller(self, instead: str) -> None:
+        if self._closed:
+            raise StateError.make("KS0725")
+        if name := inside():
+            how = "return, and reload from elsewhere"
+            raise StateError.make("KS0721", where=f"inside the hook {name}", how=how)
+        if _on_event_loop():
+            raise StateError.make("KS0721", where="on an event loop", how=f"use {instead}")
+
+    # ---- the end, and forks
+
+    def close(self) -> None:
+        """Leave: no reload waits for this process any more."""
+        if self._closed:
+            return
+        self._closed = True
+        forking.forget(self)
+        self._follower.stop()
+        if self._replica.joined:
+            self._replica.leave()
+        self._state.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def fork_lock(self) -> threading.RLock:
+        return self._state.lock
+
+    def reborn(self) -> None:
+        """In a forked child: a connection, a lock, a bell and a replica id of its own."""
+        self._replica.abandon()
+        self._state.reopen_in_child()
+        self._join()
+
+
+def _create(path: Path_, initial: _core.Snapshot) -> None:
+    """Several programs may start at once; one of them makes the state."""
+    try:
+        init(path, initial)
+    except StateError as error:
+        if error.diagnostics[0].code != "KS0705" or not Path(path).exists():
+            raise
+
+
+def _on_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -1,0 +1,353 @@
+"""The state file: one SQLite database, opened through apsw only.
+
+Every writer starts with BEGIN IMMEDIATE, so no read is ever upgraded to a write; no transaction
+outlives its `with` block; every pragma's answer is checked. One connection serves one process and
+is guarded by one lock, which `kestrel.runtime.forking` takes around `fork`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import glob
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import apsw
+
+from kestrel.runtime.errors import OutcomeUnknown, StateError, StateLocked
+from kestrel.runtime.place import check_file, check_parent
+from kestrel.runtime.tables import APPLICATION_ID, FORMAT, TABLES
+
+Mode = Literal["write", "read"]
+Row = tuple[Any, ...]
+
+BUSY_MS = 5000
+JOURNAL_LIMIT = 4 << 20
+PRAGMAS: tuple[tuple[str, str | int, str | int], ...] = (
+    ("journal_mode", "wal", "wal"),
+    ("synchronous", "full", 2),
+    ("journal_size_limit", JOURNAL_LIMIT, JOURNAL_LIMIT),
+    ("trusted_schema", "off", 0),
+    ("foreign_keys", "on", 1),
+)
+"""Name, what is asked for, what must be the answer."""
+SYNC_PRAGMAS = (("fullfsync", 1, 1), ("checkpoint_fullfsync", 1, 1))
+"""On macOS fsync does not reach the disk; F_FULLFSYNC does."""
+OBSERVER_PRAGMAS = (("query_only", "on", 1), ("trusted_schema", "off", 0))
+
+DISK_ERRORS = (apsw.IOError, apsw.FullError, apsw.ReadOnlyError, apsw.CantOpenError)
+DAMAGE = (apsw.CorruptError, apsw.NotADBError, apsw.FormatError)
+
+_abandoned: list[apsw.Connection] = []
+"""Connections that a fork left to the child: closing them there would meddle with the parent's."""
+
+
+class StateFile:
+    """An open state file. `mode` "read" is an observer: it never writes nor waits for a writer."""
+
+    def __init__(self, path: str | os.PathLike[str], mode: Mode = "write", vfs: str = "") -> None:
+        """Open an existing state.
+
+        Raises:
+            StateError: no state there, a bad place, another kind of file, a newer format, a copy.
+        """
+        self.path = Path(path)
+        self.mode = mode
+        self.lock = threading.RLock()
+        self.broken = False
+        self._vfs = vfs
+        self.connection = self._open()
+
+    # ---- opening
+
+    def _open(self) -> apsw.Connection:
+        _finish_creation(self.path)
+        status = check_file(self.path)
+        check_parent(self.path)
+        with _explained(self.path):
+            connection = self._connect()
+            try:
+                _identify(connection, self.path)
+                pragmas(connection, self.path, self.mode)
+            except BaseException:
+                connection.close()
+                raise
+        if self.mode == "write":
+            self._refuse_copy(connection, status.st_ino)
+        return connection
+
+    def _connect(self) -> apsw.Connection:
+        if self.mode == "write":
+            return connect(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
+        try:
+            return connect(self.path, apsw.SQLITE_OPEN_READONLY, self._vfs)
+        except apsw.CantOpenError:
+            return self._connect_unwritable()
+
+    def _connect_unwritable(self) -> apsw.Connection:
+        """In a directory that we may not write, SQLite reads a WAL database whose log is missing
+        only as `immutable`; beside a log that would read half the truth, and is never done."""
+        if Path(f"{self.path}-wal").exists():
+            raise StateError.make("KS0708", path=self.path, why="its log cannot be opened")
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        uri = f"{self.path.absolute().as_uri()}?immutable=1"
+        return connect(uri, flags, self._vfs)
+
+    def _refuse_copy(self, connection: apsw.Connection, inode: int) -> None:
+        home = connection.execute("SELECT value FROM meta WHERE key = 'inode'").fetchall()
+        if home != [(inode,)]:
+            connection.close()
+            raise StateError.make("KS0707", path=self.path)
+
+    def close(self) -> None:
+        with self.lock, _explained(self.path):
+            self.connection.close()
+
+    def reopen(self) -> None:
+        """A new connection: after a disk error, which closed the old one."""
+        with self.lock:
+            self.connection = self._open()
+            self.broken = False
+
+    def reopen_in_child(self) -> None:
+        """After a fork: the inherited connection is left alone, never used nor closed."""
+        _abandoned.append(self.connection)
+        self.lock = threading.RLock()
+        self.connection = self._open()
+
+    # ---- transactions
+
+    @contextmanager
+    def writing(self, event_id: str = "") -> Iterator[StateFile]:
+        """One write transaction: all of it, or nothing.
+
+        Raises:
+            StateError: moved away, read-only, or the disk fails before commit: nothing is written.
+            StateLocked: another connection holds the write lock.
+            OutcomeUnknown: the disk fails at commit; `event_id` names what was being written.
+        """
+        if self.mode == "read":
+            raise StateError.make("KS0729", path=self.path)
+        with self.lock:
+            self.check_in_place()
+            with _explained(self.path):
+                self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                with _explained(self.path):
+                    yield self
+            except BaseException:
+                self._roll_back()
+                raise
+            self._commit(event_id)
+
+    @contextmanager
+    def reading(self) -> Iterator[StateFile]:
+        """Several selects that see one state. Keep it short: it holds back the log's truncation."""
+        with self.lock, _explained(self.path):
+            if self.connection.in_transaction:
+                yield self
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield self
+            finally:
+                self._roll_back()
+
+    def _commit(self, event_id: str) -> None:
+        try:
+            self.connection.execute("COMMIT")
+        except apsw.FullError as error:
+            # The log's commit frame is the last one written, so it cannot be there.
+            self._roll_back()
+            raise StateError.make("KS0708", path=self.path, why=_plainly(error)) from None
+        except apsw.Error:
+            self._break()
+            raise OutcomeUnknown.make("KS0709", event_id=event_id) from None
+
+    def _roll_back(self) -> None:
+        """Some errors have ended the transaction already; a dying disk may refuse even this."""
+        try:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+        except apsw.Error:
+            self._break()
+
+    def _break(self) -> None:
+        self.broken = True
+        self.connection.close(True)
+
+    # ---- questions
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        with self.lock, _explained(self.path):
+            return self.connection.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: object) -> Row | None:
+        rows = self.all(sql, *values)
+        return rows[0] if rows else None
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute inside `writing()`; the number of rows changed."""
+        self.connection.execute(sql, values)
+        return self.connection.changes()
+
+    def meta(self, key: str) -> Any:
+        row = self.one("SELECT value FROM meta WHERE key = ?", key)
+        if row is None:
+            raise StateError.make("KS0724", path=self.path, why=f"it has no {key}")
+        return row[0]
+
+    def data_version(self) -> int:
+        """Changes when another connection has committed (SQLite's `data_version`)."""
+        with self.lock, _explained(self.path):
+            return int(self.connection.pragma("data_version"))
+
+    def check_in_place(self) -> None:
+        """A file moved over a live state would go on acknowledging into nowhere."""
+        moved = ctypes.c_int(0)
+        with self.lock, _explained(self.path):
+            address = ctypes.addressof(moved)
+            self.connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, address)
+        if moved.value:
+            raise StateError.make("KS0706", path=self.path)
+
+
+def create(path: Path, fill: Callable[[StateFile], None], vfs: str = "") -> None:
+    """Make a new state at `path`, filled by `fill` in one transaction: whole, or not at all.
+
+    Raises:
+        StateError: KS0705 if there is something at `path` already, or a bad place.
+    """
+    check_parent(path)
+    if os.path.lexists(path):
+        raise StateError.make("KS0705", path=path)
+    draft = path.with_name(f".{path.name}.{os.urandom(6).hex()}.new")
+    try:
+        _draft(draft, fill, vfs)
+        os.link(draft, path)  # unlike a rename, fails if another process was first
+    except FileExistsError:
+        raise StateError.make("KS0705", path=path) from None
+    except OSError as error:
+        raise StateError.make("KS0708", path=path, why=error.strerror) from None
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{draft}{suffix}").unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _finish_creation(path: Path) -> None:
+    """Drop the draft's name if the creator has not yet, or died before it could."""
+    if path.is_symlink() or not path.exists() or path.stat().st_nlink == 1:
+        return
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.new"):
+        if draft.exists() and draft.samefile(path):
+            draft.unlink(missing_ok=True)
+
+
+def _draft(draft: Path, fill: Callable[[StateFile], None], vfs: str) -> None:
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with _explained(draft):
+        connection = connect(draft, apsw.SQLITE_OPEN_READWRITE, vfs)
+        connection.pragma("application_id", APPLICATION_ID)
+        connection.pragma("user_version", FORMAT)
+        pragmas(connection, draft, "write")
+        connection.execute(TABLES)
+        _note(connection, "inode", draft.stat().st_ino)
+        connection.close()
+    state = StateFile(draft, vfs=vfs)
+    with state.writing():
+        fill(state)
+    state.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    state.close()
+
+
+def restore(path: Path) -> None:
+    """Make a copy (a backup, put in place) a state of its own: a new epoch of the same log.
+
+    Raises:
+        StateError: it cannot be opened, or is no copy.
+    """
+    StateFile(path, "read").close()
+    with _explained(path):
+        connection = connect(path, apsw.SQLITE_OPEN_READWRITE)
+        pragmas(connection, path, "write")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
+        connection.execute("DELETE FROM replicas")
+        connection.execute("UPDATE intents SET state = 'aborted' WHERE state = 'open'")
+        _note(connection, "inode", path.stat().st_ino)
+        connection.execute("COMMIT")
+        connection.close()
+
+
+def _note(connection: apsw.Connection, key: str, value: object) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (key, value))
+
+
+def connect(path: Path | str, flags: int, vfs: str = "") -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags, vfs or None)
+    connection.set_busy_timeout(BUSY_MS)
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    return connection
+
+
+def pragmas(connection: apsw.Connection, path: Path, mode: Mode) -> None:
+    """Set them all, and check that each took.
+
+    Raises:
+        StateError: one did not: the file system, or this SQLite, cannot give what we rely on.
+    """
+    rows: Sequence[tuple[str, str | int, str | int]] = OBSERVER_PRAGMAS
+    if mode == "write":
+        rows = PRAGMAS + (SYNC_PRAGMAS if sys.platform == "darwin" else ())
+        keep = ctypes.c_int(1)
+        connection.file_control("main", apsw.SQLITE_FCNTL_PERSIST_WAL, ctypes.addressof(keep))
+    for name, value, wanted in rows:
+        connection.pragma(name, value)
+        answer = connection.pragma(name)
+        if answer != wanted:
+            why = f"SQLite answers {name} = {answer}, not {wanted}"
+            raise StateError.make("KS0708", path=path, why=why)
+
+
+def _identify(connection: apsw.Connection, path: Path) -> None:
+    if connection.pragma("application_id") != APPLICATION_ID:
+        raise StateError.make("KS0702", path=path, why="it is another program's database")
+    found = int(connection.pragma("user_version"))
+    if found > FORMAT:
+        raise StateError.make("KS0703", path=path, found=found, known=FORMAT)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's errors as diagnostics; errors of ours (wrong SQL, wrong thread) pass through."""
+    try:
+        yield
+    except apsw.BusyError:
+        raise StateLocked.make("KS0727", path=path) from None
+    except apsw.NotADBError as error:
+        raise StateError.make("KS0702", path=path, why=_plainly(error)) from None
+    except DAMAGE as error:
+        raise StateError.make("KS0724", path=path, why=_plainly(error)) from None
+    except DISK_ERRORS as error:
+        raise StateError.make("KS0708", path=path, why=_plainly(error)) from None
+    except apsw.ConnectionClosedError:
+        raise StateError.make("KS0708", path=path, why="the disk failed before") from None
+
+
+def _plainly(error: Exception) -> str:
+    return str(error).partition(": ")[2] or str(error)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is durable when its directory is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
