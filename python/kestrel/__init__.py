@@ -39,7 +39,7 @@ _EXPORTS: dict[str, str] = {
     "reload": "kestrel.runtime.reload",
 }
 
-__all__ = [*sorted(_EXPORTS), "__version__"]  # noqa: PLE0604
+__all__ = [*sorted(_EXPORTS), "__version__"]
 
 
 def __getattr__(name: str) -> object:

@@ -51,8 +51,10 @@ def read_bytes(path: str | Path, limit: int = LIMIT) -> bytes:
     try:
         # O_NONBLOCK: opening a FIFO nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(handle, "rb") as file:
-            return _read_regular(name, file.fileno(), limit)
+        try:
+            return _read_regular(name, handle, limit)
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         raise _failure("KS0801", name) from None
     except (OSError, ValueError) as error:
