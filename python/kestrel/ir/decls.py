@@ -161,6 +161,18 @@ class Bundle(msgspec.Struct, frozen=True):
     format: int = FORMAT
 
 
+class Example(msgspec.Struct, frozen=True):
+    """`example valid "title" = …` of a schema; its value is the config named `config`."""
+
+    schema: str
+    valid: bool
+    title: str
+    config: str
+    rule: str = ""
+    """The rule that an invalid example breaks, if it names one: the schema's name, dot, its own."""
+    at: At | None = None
+
+
 class Module(msgspec.Struct, frozen=True):
     """A checked module. `decls` are its own and, under their full names, all that it uses."""
 
@@ -168,3 +180,4 @@ class Module(msgspec.Struct, frozen=True):
     decls: dict[str, AnyDecl]
     sources: tuple[str, ...]
     """Display names of the files that `At` counts into."""
+    examples: tuple[Example, ...] = ()

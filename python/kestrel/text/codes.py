@@ -113,7 +113,7 @@ CODES: dict[str, Code] = {
         "`{name}` contains itself: {path}",
         "put `Option`, a list or a map on the way: nothing finite has such a type",
     ),
-    "KS0119": Code("alias-loop", "error", "type", "the alias `{name}` stands for itself: {path}"),
+    "KS0119": Code("definition-loop", "error", "type", "`{name}` is defined by itself: {path}"),
     "KS0120": Code("pattern", "error", "type", "`{pattern}` is not a pattern: {why}"),
     "KS0121": Code(
         "pattern-size",
@@ -155,8 +155,8 @@ CODES: dict[str, Code] = {
         "map-key",
         "error",
         "type",
-        "`{type}` cannot be a map's key",
-        "keys are text, integers, or variants without a payload",
+        "`{type}` cannot be {what}",
+        "what identifies an entry is text, an integer, or a variant without payload",
     ),
     "KS0130": Code("not-in-rules", "error", "type", "{what} cannot stand in what a rule can reach"),
     "KS0131": Code(

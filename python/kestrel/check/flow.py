@@ -1,0 +1,184 @@
+"""Expressions that decide and bind: `if`, blocks with `let`, and what rules must do without."""
+
+from __future__ import annotations
+
+from kestrel.check.literals import infer_braces_fields, value_braces
+from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.operators import type_place
+from kestrel.check.scope import Env, Variable
+from kestrel.check.shapes import BOOL, ERROR, UNIT, bare, has_error, join
+from kestrel.ir.exprs import AnyExpr, Const, Field, If, Item, Let, Local
+from kestrel.ir.types import AnyType, TupleOf
+from kestrel.syntax import ast
+
+REFUSED: dict[type[ast.Node], str] = {
+    ast.Var: "`var`",
+    ast.Assign: "`:=`",
+    ast.While: "`while`",
+    ast.For: "`for`",
+    ast.Defer: "`defer`",
+    ast.Break: "`break`",
+    ast.Continue: "`continue`",
+    ast.Return: "`return`",
+    ast.Try: "`?`",
+    ast.Unsafe: "`unsafe`",
+    ast.IfThen: "`if` without `else`",
+}
+"""What rules, and the functions that they use, are without: they are total and have no effects."""
+
+CURES: dict[type[ast.Node], str] = {
+    ast.While: "use `map`, `filter`, `sum` and their like",
+    ast.For: "use `map`, `filter`, `sum` and their like",
+    ast.Var: "use `let`, and a new name for a new value",
+    ast.IfThen: "give both branches a value: `if … then … else …`",
+    ast.Try: "use `match`, or `.or(…)`",
+    ast.Return: "let the last expression of the block be the value",
+}
+
+
+def refuse(lower: Lower, node: ast.Node, env: Env) -> Typed:
+    cure = CURES.get(type(node))
+    helps = (cure,) if cure else ()
+    return lower.report("KS0130", node, env, what=REFUSED[type(node)], helps=helps)
+
+
+def conditional(lower: Lower, node: ast.If, env: Env) -> Typed:
+    cond = lower.value(node.condition, BOOL, env)
+    then = lower.infer(node.then, env)
+    other = lower.infer(node.otherwise, env)
+    joined = join(then.type, other.type)
+    if joined is None:
+        lower.mismatch(node.otherwise, then.type, other.type, env)
+        return NOTHING
+    return Typed(If(cond, then.expr, other.expr, at=env.module.at(node)), bare(joined))
+
+
+def value_if(lower: Lower, node: ast.If, wanted: AnyType, env: Env) -> AnyExpr:
+    cond = lower.value(node.condition, BOOL, env)
+    then, other = (lower.value(branch, wanted, env) for branch in (node.then, node.otherwise))
+    return If(cond, then, other, at=env.module.at(node))
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def block(lower: Lower, node: ast.Braces, env: Env) -> Typed:
+    if not node.items:
+        return Typed(Const("Unit", at=env.module.at(node)), UNIT)
+    if any(isinstance(item, ast.Entry) for item in node.items):
+        return infer_braces_fields(lower, node, env)
+    return _block(lower, node.items, None, env)
+
+
+def value_of_braces(lower: Lower, node: ast.Braces, wanted: AnyType, env: Env) -> AnyExpr | None:
+    made = value_braces(lower, node, wanted, env)
+    if made is not None:
+        return made
+    return _block(lower, node.items, wanted, env).expr
+
+
+def _block(lower: Lower, items: tuple[ast.Item, ...], wanted: AnyType | None, env: Env) -> Typed:
+    """`let`s, and a last expression that is the value."""
+    first, rest = items[0], items[1:]
+    if isinstance(first, ast.Let):
+        return _let(lower, first, rest, wanted, env)
+    if type(first) in REFUSED:
+        refuse(lower, first, env)
+        return _block(lower, rest, wanted, _declaring(first, env)) if rest else NOTHING
+    if rest:
+        lower.infer(first, env)
+        help_ = "only the last expression of a block is its value: bind this one with `let`"
+        lower.report("KS0130", first, env, what="a value that is not used", helps=(help_,))
+        return _block(lower, rest, wanted, env)
+    if wanted is None:
+        return lower.infer(first, env)
+    return Typed(lower.value(first, wanted, env), wanted)
+
+
+def _declaring(item: ast.Item, env: Env) -> Env:
+    """After a refused `var x`, `x` is known, so that its uses say nothing more."""
+    return env.binding(**{item.name.text: Variable(ERROR)}) if isinstance(item, ast.Var) else env
+
+
+def _let(
+    lower: Lower, node: ast.Let, rest: tuple[ast.Item, ...], wanted: AnyType | None, env: Env
+) -> Typed:
+    value = _bound_value(lower, node, env)
+    parts: list[tuple[str, AnyExpr]] = []
+    own: dict[str, Variable] = {}
+    name = _plain_name(node.pattern)
+    if name is None:
+        name = lower.fresh()
+        _take_apart(lower, node.pattern, Typed(Local(name), value.type), own, parts, env)
+    else:
+        own[name] = Variable(value.type)
+    inside = env.binding(**own)
+    if not rest:
+        help_ = "end the block with the expression that is its value"
+        return lower.report("KS0130", node, env, what="a `let` at the end of a block",
+                            helps=(help_,))  # fmt: skip
+    body = _block(lower, rest, wanted, inside)
+    made = body.expr
+    for part, expr in reversed(parts):
+        made = Let(part, expr, made)
+    return Typed(Let(name, value.expr, made, at=env.module.at(node)), body.type)
+
+
+def _bound_value(lower: Lower, node: ast.Let, env: Env) -> Typed:
+    if node.type is None:
+        return lower.infer(node.value, env)
+    wanted = lower.types.plain(node.type, type_place(env))
+    return Typed(lower.value(node.value, wanted, env), wanted)
+
+
+def _plain_name(pattern: ast.Pattern) -> str | None:
+    if isinstance(pattern, ast.PathPattern) and pattern.args is None:
+        return pattern.path.text if len(pattern.path.items) == 1 else None
+    return None
+
+
+def _take_apart(
+    lower: Lower, pattern: ast.Pattern, value: Typed, own: dict[str, Variable],
+    parts: list[tuple[str, AnyExpr]], env: Env,
+) -> None:  # fmt: skip
+    """Names for the items of a tuple or the fields of a record."""
+    plain = bare(value.type)
+    match pattern:
+        case ast.TuplePattern(items=items):
+            types = plain.items if isinstance(plain, TupleOf) else ()
+            if len(types) != len(items):
+                if not has_error(plain):
+                    lower.mismatch(pattern, TupleOf((ERROR,) * len(items)), plain, env)
+                types = (ERROR,) * len(items)
+            for i, item in enumerate(items):
+                _take_part(lower, item, Typed(Item(value.expr, i), types[i]), own, parts, env)
+        case ast.RecordPattern(fields=fields):
+            record = lower.world.record(plain)
+            for field in fields:
+                known = record.fields.get(field.name.text) if record is not None else None
+                if known is None and not has_error(plain):
+                    lower.report("KS0101", field, env, what="field", name=field.name.text)
+                part = Typed(Field(value.expr, field.name.text), known.plain if known else ERROR)
+                inner = field.pattern or _name_pattern(field.name)
+                _take_part(lower, inner, part, own, parts, env)
+        case _:
+            help_ = "use `match`, which says what happens otherwise"
+            lower.report("KS0130", pattern, env, what="a pattern that can fail", helps=(help_,))
+
+
+def _take_part(
+    lower: Lower, pattern: ast.Pattern, value: Typed, own: dict[str, Variable],
+    parts: list[tuple[str, AnyExpr]], env: Env,
+) -> None:  # fmt: skip
+    name = _plain_name(pattern)
+    if name is None:
+        name = lower.fresh()
+        parts.append((name, value.expr))
+        _take_apart(lower, pattern, Typed(Local(name), value.type), own, parts, env)
+    elif name != "_":
+        own[name] = Variable(value.type)
+        parts.append((name, value.expr))
+
+
+def _name_pattern(name: ast.Name) -> ast.Pattern:
+    return ast.PathPattern(name.start, name.end, ast.Path(name.start, name.end, (name,)), None)

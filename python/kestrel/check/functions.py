@@ -1,0 +1,83 @@
+"""Functions that rules and configs use, and templates: signatures, bodies, recursion.
+
+A function is looked at when something that must be total calls it; all others belong to the check
+of effects.
+"""
+
+from __future__ import annotations
+
+from kestrel.check.lowering import FnInfo, Lower, ParamInfo
+from kestrel.check.scope import Env, Names, Symbol, Variable
+from kestrel.check.shapes import bare
+from kestrel.check.types import Types
+from kestrel.check.world import Place, World
+from kestrel.ir.decls import Fn, Param
+from kestrel.ir.types import AnyType
+from kestrel.syntax import ast
+
+
+class Functions:
+    """Lowers functions on demand, each once."""
+
+    def __init__(self, world: World, types: Types) -> None:
+        self.world = world
+        self.types = types
+        self.lower: Lower
+        self.known: dict[str, FnInfo | None] = {}
+        self.lowering: list[str] = []
+
+    def find(self, symbol: Symbol, node: ast.Node, env: Env) -> FnInfo | None:
+        """What a call of `symbol` must know; `None` if it cannot be called from here."""
+        if symbol.name in self.lowering:
+            path = [*self.lowering[self.lowering.index(symbol.name) :], symbol.name]
+            short = " → ".join(name.rsplit(".", 1)[-1] for name in path)
+            self.world.sink.report("KS0131", env.module.span(node), path=short)
+            return None
+        if symbol.name not in self.known:
+            self.lowering.append(symbol.name)
+            self.known[symbol.name] = self._lowered(symbol)
+            self.lowering.pop()
+        return self.known[symbol.name]
+
+    def _lowered(self, symbol: Symbol) -> FnInfo | None:
+        node, module = symbol.node, symbol.module
+        assert isinstance(node, ast.Fn | ast.Template)
+        if isinstance(node, ast.Fn) and not self._is_pure(symbol, node):
+            return None
+        place = Place(module, symbol.name)
+        params = tuple(self._param(p, place) for p in node.params if isinstance(p, ast.Param))
+        names = Names({p.name: Variable(p.type) for p in params})
+        env = Env(module, names, document=isinstance(node, ast.Template))
+        written = node.type if isinstance(node, ast.Template) else node.result
+        value = node.value if isinstance(node, ast.Template) else node.body
+        if written is not None:
+            result: AnyType = self.types.plain(written, place)
+            body = self.lower.value(value, result, env)
+        else:
+            body, result = self.lower.infer(value, env)
+        self.world.decls[symbol.name] = Fn(
+            name=symbol.name,
+            params=tuple(Param(p.name, p.type) for p in params),
+            result=bare(result),
+            body=body,
+            doc=node.attrs.doc,
+            at=module.at(node),
+        )
+        return FnInfo(symbol.name, params, result, module)
+
+    def _param(self, node: ast.Param, place: Place) -> ParamInfo:
+        name = node.name.text
+        return ParamInfo(name, self.types.plain(node.type, place.inside(name)), node.default)
+
+    def _is_pure(self, symbol: Symbol, node: ast.Fn) -> bool:
+        """Generic functions, foreign parameters and effects are not for rules."""
+        what, at = "", node.name
+        if node.effects:
+            what, at = f"a function with effect `{node.effects[0].text}`", node.effects[0]
+        elif node.generics:
+            what, at = "a generic function", node.generics[0]
+        elif any(isinstance(p, ast.OutParam) for p in node.params):
+            what = "a function with `out` parameters"
+        if what:
+            self.world.sink.report("KS0130", symbol.module.span(at), what=what)
+        return not what

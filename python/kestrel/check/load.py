@@ -1,0 +1,207 @@
+"""Checking a file and all that it uses: the phases, in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from kestrel.check.attributes import AttrPlace, check_attributes
+from kestrel.check.configs import Configs
+from kestrel.check.cycles import report_infinite_types, report_value_cycles
+from kestrel.check.exprs import lowering
+from kestrel.check.functions import Functions
+from kestrel.check.lowering import Lower
+from kestrel.check.modules import Loader
+from kestrel.check.schemas import Schemas
+from kestrel.check.scope import Env, ModuleScope, Names, Variable
+from kestrel.check.shapes import BOOL
+from kestrel.check.sink import Sink
+from kestrel.check.types import Types
+from kestrel.check.world import NewtypeInfo, Place, RecordInfo, SumInfo, World
+from kestrel.ir.decls import Module
+from kestrel.ir.exprs import AnyExpr
+from kestrel.ir.types import AnyType
+from kestrel.syntax import ast
+from kestrel.text.diagnostic import Diagnostic
+from kestrel.text.read import UnreadableFile, read_source
+from kestrel.text.source import Source
+
+
+class Loaded(NamedTuple):
+    """`module` is `None` where there are errors; warnings and notes leave it."""
+
+    module: Module | None
+    diagnostics: list[Diagnostic]
+
+
+def load(path: Path, root: Path | None = None) -> Loaded:
+    """Check the file at `path` and all modules that it uses.
+
+    `root` is the directory that module paths start at; left out, it is the nearest one above with
+    a `kestrel.toml`, else the one that makes the file's `module` line true, else the file's own.
+    """
+    try:
+        return check_source(read_source(path), path, root)
+    except UnreadableFile as error:
+        return Loaded(None, list(error.diagnostics))
+
+
+def check_source(source: Source, path: Path, root: Path | None = None) -> Loaded:
+    """The same for a text that has been read; `path` says where `use` begins to look."""
+    checker = Checker(path, root)
+    first = checker.loader.load(source)
+    checker.check()
+    return checker.result(first)
+
+
+class Checker:
+    """One check: its world, and what lowers each kind of declaration."""
+
+    def __init__(self, path: Path, root: Path | None) -> None:
+        self.sink = Sink()
+        self.loader = Loader(self.sink, path, root)
+        self.world = World(self.sink, self.loader)
+        self.types = Types(self.world)
+        self.functions = Functions(self.world, self.types)
+        self.configs = Configs(self.world, self.types)
+        self.lower: Lower = lowering(self.world, self.types, self.functions.find, self.configs.find)
+        self.functions.lower = self.configs.lower = self.lower
+        self.world.refine = self._refine
+        self.schemas = Schemas(self.world, self.types, self.lower)
+
+    def check(self) -> None:
+        """All modules that have been loaded: names and types, then what types say, then values."""
+        modules = list(self.loader.modules.values())
+        for module in modules:
+            self._attributes(module)
+            self._declared_types(module)
+        report_infinite_types(self.world)
+        self._aliases(modules)
+        self._lower_types()
+        report_value_cycles(self.world, self.schemas.dependencies)
+        for module in modules:
+            self._values(module)
+
+    def result(self, first: ModuleScope) -> Loaded:
+        order = {source.name: n for n, source in enumerate(self.loader.sources)}
+        found = sorted(self.sink.found, key=lambda d: _position(d, order))
+        if any(d.severity == "error" for d in found):
+            return Loaded(None, found)
+        names = tuple(source.name for source in self.loader.sources)
+        examples = tuple(self.schemas.examples)
+        return Loaded(Module(first.name, self.world.decls, names, examples), found)
+
+    def _refine(self, node: ast.Expr, it: AnyType, place: Place) -> AnyExpr:
+        """A refinement's condition; what it reads does not order fields."""
+        names = Names({"it": Variable(it)})
+        before = self.lower.reads
+        self.lower.reads = set()
+        env = Env(place.module, names, place.record, types=place.types)
+        made = self.lower.value(node, BOOL, env)
+        self.lower.reads = before
+        return made
+
+    # ---------------------------------------------------------------- phases
+
+    def _declared_types(self, module: ModuleScope) -> None:
+        for symbol in module.own.values():
+            node = symbol.node
+            if isinstance(node, ast.SumType | ast.NewType | ast.Schema) and not node.generics:
+                self.types.instance(symbol, {}, node, Place(module, symbol.name))
+            elif isinstance(node, ast.Alias) and not node.generics:
+                self.types.alias(symbol, {}, full=False)
+
+    def _aliases(self, modules: list[ModuleScope]) -> None:
+        """Aliases that nothing uses are checked too."""
+        for module in modules:
+            for symbol in module.own.values():
+                if isinstance(symbol.node, ast.Alias) and not symbol.node.generics:
+                    self.types.alias(symbol, {}, full=True)
+
+    def _lower_types(self) -> None:
+        payloads = {
+            v.fields.name
+            for info in self.world.types.values()
+            if isinstance(info, SumInfo)
+            for v in info.variants.values()
+            if v.fields is not None
+        }
+        done = 0
+        while done < len(self.world.types):
+            infos = list(self.world.types.values())[done:]
+            done += len(infos)
+            for info in infos:
+                match info:
+                    case RecordInfo() if info.name not in payloads:
+                        self._schema(info)
+                    case SumInfo():
+                        self.schemas.sum(info)
+                    case NewtypeInfo():
+                        self.schemas.newtype(info)
+
+    def _schema(self, info: RecordInfo) -> None:
+        record = self.schemas.record(info)
+        self.schemas.migrations(info)
+        self.schemas.example_configs(info, record)
+
+    def _values(self, module: ModuleScope) -> None:
+        blank = Env(module, Names({}), document=True)
+        for symbol in module.own.values():
+            if symbol.kind == "config":
+                self.configs.find(symbol, symbol.node, blank)
+            elif symbol.kind == "template":
+                self.functions.find(symbol, symbol.node, blank)
+
+    def _attributes(self, module: ModuleScope) -> None:
+        for node in module.file.decls:
+            place = _place_of(node)
+            if place is not None:
+                check_attributes(node.attrs, place, module, self.sink)
+            for member, inner in _members(node):
+                check_attributes(member, inner, module, self.sink)
+
+
+ATTR_PLACES: dict[type[ast.Node], AttrPlace] = {
+    ast.Module: "module",
+    ast.Use: "use",
+    ast.UseItems: "use",
+    ast.SumType: "type",
+    ast.NewType: "newtype",
+    ast.Alias: "alias",
+    ast.Schema: "schema",
+    ast.Config: "config",
+    ast.Template: "template",
+    ast.Fn: "function",
+    ast.Extern: "foreign",
+    ast.Field: "field",
+    ast.Compute: "compute",
+    ast.Requires: "rule",
+    ast.When: "when",
+    ast.Example: "example",
+    ast.Variant: "variant",
+}
+
+
+def _place_of(node: ast.Node) -> AttrPlace | None:
+    return ATTR_PLACES.get(type(node))
+
+
+def _members(node: ast.Node) -> list[tuple[ast.Attrs, AttrPlace]]:
+    """The attributes inside a declaration, and where they stand."""
+    found: list[tuple[ast.Attrs, AttrPlace]] = []
+    if isinstance(node, ast.Schema):
+        parts: tuple[ast.Node, ...] = node.members
+    elif isinstance(node, ast.SumType):
+        parts = node.variants
+    else:
+        return found
+    for part in parts:
+        place = _place_of(part)
+        if place is not None:
+            found.append((part.attrs, place))  # type: ignore[attr-defined]
+    return found
+
+
+def _position(diagnostic: Diagnostic, order: dict[str, int]) -> tuple[int, int]:
+    span = diagnostic.span
+    return (order.get(span.source.name, -1), span.start) if span is not None else (-1, 0)

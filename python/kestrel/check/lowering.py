@@ -1,0 +1,137 @@
+"""What the parts of expression checking share: the dispatch, and how types meet.
+
+An expression is lowered in one of two ways. `infer` finds its type from itself; `value` is told
+the type that is due, which literals, records, lists and the branches of `if` and `match` need.
+What has been reported has type `ERROR`, and silences its followers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
+from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, payload, show
+from kestrel.check.types import Types
+from kestrel.check.world import World
+from kestrel.ir.exprs import AnyExpr, Const
+from kestrel.ir.types import AnyType
+from kestrel.syntax import ast
+from kestrel.text.source import Span
+
+
+class Typed(NamedTuple):
+    expr: AnyExpr
+    type: AnyType
+
+
+NOTHING = Typed(Const("Unit"), ERROR)
+"""What stands for an expression that was reported."""
+
+
+class ParamInfo(NamedTuple):
+    name: str
+    type: AnyType
+    default: ast.Expr | None
+
+
+class FnInfo(NamedTuple):
+    """What a caller must know of a function or template."""
+
+    name: str
+    params: tuple[ParamInfo, ...]
+    result: AnyType
+    module: ModuleScope
+
+
+Infer = Callable[["Lower", ast.Node, Env], Typed]
+Value = Callable[["Lower", ast.Node, AnyType, Env], AnyExpr | None]
+"""Gives `None` where the type that is due does not help."""
+FindFn = Callable[[Symbol, ast.Node, Env], FnInfo | None]
+FindConfig = Callable[[Symbol, ast.Node, Env], AnyType]
+
+
+class Lower:
+    """Lowers expressions of one world; `infers` and `values` say how, by the node's class."""
+
+    def __init__(
+        self,
+        world: World,
+        types: Types,
+        infers: Mapping[type, Infer],
+        values: Mapping[type, Value],
+        find_fn: FindFn,
+        find_config: FindConfig,
+    ) -> None:
+        self.world = world
+        self.types = types
+        self.sink = world.sink
+        self.find_fn = find_fn
+        self.find_config = find_config
+        self._infers = infers
+        self._values = values
+        self.reads: set[tuple[str, str]] = set()
+        """Fields read so far, as (record, field): what order and cycles are made of."""
+        self.quantified: list[Variable] = []
+        """Elements of the quantifiers met so far, outermost first: what `it` is in a message."""
+        self.serial = 0
+
+    def infer(self, node: ast.Node, env: Env) -> Typed:
+        handler = self._infers.get(type(node))
+        if handler is None:
+            what = f"`{env.module.span(node).text.split()[0]}`"
+            self.sink.report("KS0130", env.module.span(node), what=what)
+            return NOTHING
+        return handler(self, node, env)
+
+    def value(self, node: ast.Node, wanted: AnyType, env: Env) -> AnyExpr:
+        """`node` where a value of type `wanted` is due."""
+        handler = self._values.get(type(node))
+        if handler is not None and not has_error(wanted):
+            made = handler(self, node, wanted, env)
+            if made is not None:
+                return made
+        return self.coerce(self.infer(node, env), wanted, node, env)
+
+    def coerce(self, found: Typed, wanted: AnyType, node: ast.Node, env: Env) -> AnyExpr:
+        if accepts(wanted, found.type):
+            return found.expr
+        self.mismatch(node, wanted, found.type, env)
+        return NOTHING.expr
+
+    def mismatch(self, node: ast.Node, wanted: AnyType, found: AnyType, env: Env) -> None:
+        span = env.module.span(node)
+        if kind(found) == "secret" and kind(wanted) != "secret":
+            self.sink.report("KS0114", span)
+        elif kind(found) == "option" and accepts(wanted, payload(found)):
+            use = f"it is no `{show(wanted)}`"
+            self.sink.report("KS0113", span, name=span.text, use=use)
+        else:
+            self.sink.report(
+                "KS0110",
+                span,
+                expected=show(wanted),
+                found=show(found),
+                caret=f"this is `{show(found)}`",
+                helps=self._cures(span, wanted, found),
+            )
+
+    def _cures(self, span: Span, wanted: AnyType, found: AnyType) -> tuple[str, ...]:
+        a, b = kind(wanted), kind(found)
+        if a == "option" and accepts(payload(wanted), found):
+            return (f"write `Some({span.text})`",)
+        if a == "duration" and b == "int":
+            return (f"give the unit: `{span.text}s`, or multiply by `1s`",)
+        if (a, b) in (("int", "float"), ("float", "int"), ("text", "text")):
+            return (f"say `{span.text} as {show(bare(wanted))}`",)
+        return ()
+
+    def report(self, code: str, node: ast.Node, env: Env, **parts: object) -> Typed:
+        """Report at `node`; gives the expression that silences followers."""
+        self.sink.report(code, env.module.span(node), **parts)
+        return NOTHING
+
+    def fresh(self) -> str:
+        """A local name that nobody can write."""
+        self.serial += 1
+        return f"${self.serial}"

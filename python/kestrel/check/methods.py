@@ -1,0 +1,339 @@
+"""Operations on collections and texts: as `xs.all(f)`, as `all(xs, f)`, or after `|>`.
+
+One table says, by what stands before the dot, which operation it is and what it takes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.operators import key_text
+from kestrel.check.scope import Env, Variable
+from kestrel.check.shapes import (
+    BOOL,
+    ERROR,
+    INT,
+    STRING,
+    accepts,
+    bare,
+    has_error,
+    kind,
+    show,
+)
+from kestrel.ir.exprs import AnyExpr, Call, Item, Lambda, Let, Local, Op
+from kestrel.ir.types import AnyType, ListOf, MapOf, OptionOf, SetOf, TupleOf
+from kestrel.syntax import ast
+from kestrel.text.hints import did_you_mean
+
+Group = Literal["list", "map", "text", "bytes", "option"]
+Takes = Literal["test", "measure", "change", "item", "int", "text", "key", "same"]
+"""`test`: a function to Bool; `measure`: to a number, the item itself if left out; `change`: to
+anything; `same`: another of the receiver's type."""
+Gives = Literal[
+    "bool", "int", "text", "item", "number", "changed", "same", "texts", "keys", "items"
+]
+
+
+class Method(NamedTuple):
+    op: str
+    takes: tuple[Takes, ...]
+    gives: Gives
+
+
+_COLLECTION: dict[str, tuple[tuple[Takes, ...], Gives]] = {
+    "len": ((), "int"),
+    "all": (("test",), "bool"),
+    "any": (("test",), "bool"),
+    "none": (("test",), "bool"),
+    "count": (("test",), "int"),
+    "sum": (("measure",), "number"),
+    "min": (("measure",), "number"),
+    "max": (("measure",), "number"),
+    "map": (("change",), "changed"),
+    "filter": (("test",), "same"),
+}
+
+METHODS: dict[tuple[Group, str], Method] = {
+    **{
+        (group, name): Method(f"{group}.{name}", takes, gives)
+        for group in ("list", "map")
+        for name, (takes, gives) in _COLLECTION.items()
+    },
+    ("list", "contains"): Method("list.contains", ("item",), "bool"),
+    ("list", "unique"): Method("list.unique", ("change",), "bool"),
+    ("list", "at"): Method("list.at", ("int",), "item"),
+    ("list", "concat"): Method("list.concat", ("same",), "same"),
+    ("list", "merge"): Method("list.concat", ("same",), "same"),
+    ("list", "join"): Method("text.join", ("text",), "text"),
+    ("map", "has"): Method("map.has", ("key",), "bool"),
+    ("map", "contains"): Method("map.has", ("key",), "bool"),
+    ("map", "at"): Method("map.at", ("key",), "item"),
+    ("map", "keys"): Method("map.keys", (), "keys"),
+    ("map", "values"): Method("map.values", (), "items"),
+    ("map", "merge"): Method("map.merge", ("same",), "same"),
+    ("map", "without"): Method("map.without", ("key",), "same"),
+    ("text", "len"): Method("text.len", (), "int"),
+    ("text", "starts_with"): Method("text.starts_with", ("text",), "bool"),
+    ("text", "ends_with"): Method("text.ends_with", ("text",), "bool"),
+    ("text", "contains"): Method("text.contains", ("text",), "bool"),
+    ("text", "lower"): Method("text.lower", (), "text"),
+    ("text", "upper"): Method("text.upper", (), "text"),
+    ("text", "trim"): Method("text.trim", (), "text"),
+    ("text", "split"): Method("text.split", ("text",), "texts"),
+    ("bytes", "len"): Method("bytes.len", (), "int"),
+    ("option", "or"): Method("option.or", ("item",), "item"),
+    ("option", "get"): Method("option.get", (), "item"),
+}
+
+NAMES = frozenset(name for _, name in METHODS)
+QUANTIFIERS = frozenset({"all", "any", "none"})
+
+
+class Receiver(NamedTuple):
+    """What stands before the dot: `item` is what it holds, `key` a map's key."""
+
+    groups: tuple[Group, ...]
+    value: Typed
+    item: AnyType
+    key: AnyType | None = None
+
+
+def receiver(lower: Lower, value: Typed) -> Receiver | None:
+    plain = lower.world.stored(bare(value.type))
+    match plain:
+        case ListOf(item) | SetOf(item):
+            return Receiver(("list",), value, item)
+        case OptionOf(item):
+            return Receiver(("option", "list"), value, item)
+        case MapOf(key, item):
+            return Receiver(("map",), value, item, key)
+    groups: dict[str, Group] = {"text": "text", "literals": "text", "bytes": "bytes"}
+    group = groups.get(kind(plain))
+    return Receiver((group,), value, ERROR) if group is not None else None
+
+
+def call_method(
+    lower: Lower, value: Typed, name: ast.Name, args: tuple[ast.Argument, ...],
+    node: ast.Node, env: Env,
+) -> Typed:  # fmt: skip
+    """`value.name(args)`; `node` is the whole call."""
+    if has_error(value.type):
+        return NOTHING
+    on = receiver(lower, value)
+    found = _find(on, name.text)
+    if on is None or found is None:
+        return _no_method(lower, on, value, name, env)
+    group, method = found
+    if group == "list" and kind(value.type) == "option" and name.text in ("len", "at", "join"):
+        text = env.module.span(node).text.split(f".{name.text}")[0]
+        return lower.report("KS0113", node, env, name=text, use=f"it has no `{name.text}`")
+    positional = [arg for arg in args if not isinstance(arg, ast.NamedArg)]
+    optional = 1 if method.takes[-1:] == ("measure",) else 0
+    if len(positional) != len(args) or not (
+        len(method.takes) - optional <= len(args) <= len(method.takes)
+    ):
+        return _wrong_count(lower, name, method, len(args), node, env)
+    return _apply(lower, on, method, name.text, positional, node, env)
+
+
+def _find(on: Receiver | None, name: str) -> tuple[Group, Method] | None:
+    for group in on.groups if on is not None else ():
+        method = METHODS.get((group, name))
+        if method is not None:
+            return group, method
+    return None
+
+
+def _no_method(lower: Lower, on: Receiver | None, value: Typed, name: ast.Name, env: Env) -> Typed:
+    known = [n for g, n in METHODS if on is not None and g in on.groups]
+    return lower.report(
+        "KS0101", name, env, what="method", name=name.text,
+        caret=f"`{show(value.type)}` has no such method",
+        helps=did_you_mean(name.text, known),
+    )  # fmt: skip
+
+
+def _wrong_count(
+    lower: Lower, name: ast.Name, method: Method, found: int, node: ast.Node, env: Env
+) -> Typed:
+    wanted = len(method.takes)
+    expected = f"{wanted or 'no'} argument{'' if wanted == 1 else 's'}"
+    return lower.report(
+        "KS0115", node, env, name=name.text, expected=expected,
+        found="1 is" if found == 1 else f"{found or 'none'} are",
+    )  # fmt: skip
+
+
+def _apply(
+    lower: Lower, on: Receiver, method: Method, name: str, args: list[ast.Expr],
+    node: ast.Node, env: Env,
+) -> Typed:  # fmt: skip
+    made: list[AnyExpr] = [on.value.expr]
+    changed: AnyType = ERROR
+    element = Variable(bare(on.item), on.key)
+    if name in QUANTIFIERS:
+        lower.quantified.append(element)
+    for position, takes in enumerate(method.takes):
+        arg = args[position] if position < len(args) else None
+        found = _argument(lower, on, takes, arg, element, node, env)
+        made.append(found.expr)
+        changed = found.type
+    result = _result(on, method.gives, changed)
+    if method.op == "text.join" and not accepts(STRING, on.item):
+        lower.mismatch(node, ListOf(STRING), on.value.type, env)
+    return Typed(Op(method.op, tuple(made), at=env.module.at(node)), result)
+
+
+def _argument(
+    lower: Lower, on: Receiver, takes: Takes, arg: ast.Expr | None, element: Variable,
+    node: ast.Node, env: Env,
+) -> Typed:  # fmt: skip
+    if takes == "measure":
+        return _measure(lower, arg, element, node, env)
+    assert arg is not None
+    if takes == "test":
+        return function(lower, arg, (element,), BOOL, env)
+    if takes == "change":
+        return function(lower, arg, (element,), None, env)
+    if takes == "key":
+        assert on.key is not None
+        return Typed(key_text(lower, arg, on.key, env), STRING)
+    if takes == "same":
+        return Typed(lower.value(arg, bare(on.value.type), env), on.value.type)
+    wanted = {"item": bare(on.item), "int": INT, "text": STRING}[takes]
+    return Typed(lower.value(arg, wanted, env), wanted)
+
+
+def _measure(
+    lower: Lower, arg: ast.Expr | None, element: Variable, node: ast.Node, env: Env
+) -> Typed:
+    if arg is None:
+        name = lower.fresh()
+        found = Typed(Lambda((name,), Local(name)), element.type)
+    else:
+        found = function(lower, arg, (element,), None, env)
+    if has_error(found.type) or kind(found.type) in ("int", "duration", "size"):
+        return Typed(found.expr, INT if kind(found.type) == "int" else bare(found.type))
+    lower.mismatch(arg or node, INT, found.type, env)
+    return NOTHING
+
+
+def _result(on: Receiver, gives: Gives, changed: AnyType) -> AnyType:
+    match gives:
+        case "bool":
+            return BOOL
+        case "int":
+            return INT
+        case "text":
+            return STRING
+        case "texts":
+            return ListOf(STRING)
+        case "item":
+            return on.item
+        case "items":
+            return ListOf(on.item)
+        case "keys":
+            return ListOf(on.key if on.key is not None and kind(on.key) == "text" else STRING)
+        case "number":
+            return changed
+        case "changed":
+            return MapOf(on.key, changed) if on.key is not None else ListOf(changed)
+        case "same":
+            return bare(on.value.type)
+
+
+# ---------------------------------------------------------------- functions as arguments
+
+
+def function(
+    lower: Lower, node: ast.Expr, params: tuple[Variable, ...], wanted: AnyType | None, env: Env
+) -> Typed:
+    """A lambda, or a function's name, as an argument; its type is the result's."""
+    if isinstance(node, ast.Paren):
+        return function(lower, node.value, params, wanted, env)
+    if isinstance(node, ast.Lambda):
+        return _lambda(lower, node, params, wanted, env)
+    symbol = env.module.names.get(node.text) if isinstance(node, ast.Name) else None
+    if symbol is not None and symbol.kind == "fn":
+        return _named_function(lower, symbol_call(lower, node, params, env), node, wanted, env)
+    lower.infer(node, env)
+    helps = ("write a lambda: `|x| …`",)
+    return lower.report("KS0110", node, env, expected="a function", found="a value", helps=helps)
+
+
+def _lambda(
+    lower: Lower, node: ast.Lambda, params: tuple[Variable, ...], wanted: AnyType | None, env: Env
+) -> Typed:
+    if len(node.params) != len(params):
+        found = len(node.params)
+        return lower.report(
+            "KS0115", node, env, name="the lambda",
+            expected=f"{len(params)} parameter{'' if len(params) == 1 else 's'} here",
+            found="1 is" if found == 1 else f"{found or 'none'} are",
+        )  # fmt: skip
+    names: list[str] = []
+    parts: list[tuple[str, AnyExpr]] = []
+    own: dict[str, Variable] = {}
+    for param, variable in zip(node.params, params, strict=True):
+        if isinstance(param.pattern, ast.Name):
+            names.append(param.pattern.text)
+            own[param.pattern.text] = variable
+        else:
+            names.append(lower.fresh())
+            _take_apart(
+                lower, param.pattern, Typed(Local(names[-1]), variable.type), own, parts, env
+            )
+    inside = env.binding(**own)
+    if wanted is None:
+        body = lower.infer(node.body, inside)
+    else:
+        body = Typed(lower.value(node.body, wanted, inside), wanted)
+    made = body.expr
+    for name, value in reversed(parts):
+        made = Let(name, value, made)
+    return Typed(Lambda(tuple(names), made, at=env.module.at(node)), body.type)
+
+
+def _take_apart(
+    lower: Lower, pattern: ast.TuplePattern, value: Typed, own: dict[str, Variable],
+    parts: list[tuple[str, AnyExpr]], env: Env,
+) -> None:  # fmt: skip
+    """`|(a, b)|`: names for the items of a tuple."""
+    plain = bare(value.type)
+    items = plain.items if isinstance(plain, TupleOf) else ()
+    if len(items) != len(pattern.items) and not has_error(plain):
+        lower.report("KS0110", pattern, env, expected=show(plain), found="a tuple")
+    for i, part in enumerate(pattern.items):
+        name = part.path.text if isinstance(part, ast.PathPattern) and part.args is None else ""
+        if not name or "." in name:
+            lower.report("KS0130", part, env, what="a pattern that can fail")
+            continue
+        own[name] = Variable(items[i] if i < len(items) else ERROR)
+        parts.append((name, Item(value.expr, i)))
+
+
+def symbol_call(lower: Lower, node: ast.Expr, params: tuple[Variable, ...], env: Env) -> Typed:
+    """`|x| f(x)` for the function's name `f`."""
+    assert isinstance(node, ast.Name)
+    info = lower.find_fn(env.module.names[node.text], node, env)
+    if info is None:
+        return NOTHING
+    if len(info.params) != len(params):
+        lower.report("KS0115", node, env, name=node.text, found=f"{len(params)} are",
+                     expected=f"{len(info.params)} arguments")  # fmt: skip
+        return NOTHING
+    names = tuple(lower.fresh() for _ in params)
+    for param, variable in zip(info.params, params, strict=True):
+        if not accepts(param.type, variable.type):
+            lower.mismatch(node, param.type, variable.type, env)
+    call = Call(info.name, tuple(Local(n) for n in names), at=env.module.at(node))
+    return Typed(Lambda(names, call, at=env.module.at(node)), info.result)
+
+
+def _named_function(
+    lower: Lower, made: Typed, node: ast.Expr, wanted: AnyType | None, env: Env
+) -> Typed:
+    if wanted is not None:
+        lower.coerce(made, wanted, node, env)
+    return made

@@ -1,0 +1,43 @@
+"""Where the checker's findings go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kestrel.text.diagnostic import Diagnostic
+from kestrel.text.source import Span
+
+
+class Sink:
+    """Collects diagnostics; the same finding at the same place is kept once."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+        self._seen: set[tuple[str, str, int, int]] = set()
+        self._muted = 0
+
+    def report(self, code: str, span: Span | None, **parts: Any) -> None:
+        """Add `Diagnostic.make(code, span, **parts)`."""
+        self.add(Diagnostic.make(code, span, **parts))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if self._muted:
+            return
+        span = diagnostic.span
+        if span is not None:
+            key = (diagnostic.code, span.source.name, span.start, span.end)
+            if key in self._seen:
+                return
+            self._seen.add(key)
+        self.found.append(diagnostic)
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Findings within are dropped: the same text was, or will be, checked elsewhere."""
+        self._muted += 1
+        try:
+            yield
+        finally:
+            self._muted -= 1
