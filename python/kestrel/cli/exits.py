@@ -36,7 +36,14 @@ OF_STATUS = {
 _OF_RANGE = {"KS06": REFUSED, "KS07": REFUSED, "KS08": IO, "KS09": USAGE}
 """What an error exits with, by the first four letters of its code; any other is invalid input."""
 
-OF_CODE: dict[str, int] = {}
+OF_CODE: dict[str, int] = {
+    **dict.fromkeys(("KS0601", "KS0602", "KS0603", "KS0610", "KS0611", "KS0612"), INVALID),
+    **dict.fromkeys(("KS0613", "KS0614", "KS0620"), INVALID),
+    **dict.fromkeys(("KS0702", "KS0703", "KS0724", "KS0805", "KS0806", "KS0906"), INVALID),
+    **dict.fromkeys(("KS0701", "KS0706", "KS0708", "KS0727", "KS0909", "KS0910"), IO),
+    "KS0709": UNKNOWN,
+    "KS0911": REFUSED,
+}
 """Codes that exit otherwise than their range."""
 
 

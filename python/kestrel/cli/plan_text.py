@@ -6,24 +6,35 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from kestrel.changes.plan import Plan
+from kestrel.changes.schema_diff import SchemaDiff
 from kestrel.cli.columns import aligned, markdown
 from kestrel.text.display import harmless
 from kestrel.text.render import Pen
 
 SIGNS = {"add": "+", "remove": "-", "replace": "~", "move": ">", "copy": "="}
 HEAD = ("", "path", "old", "new", "")
+Findings = Sequence[Mapping[str, Any]]
 MOST = 200
 """Characters of a value that are shown."""
 
 
-def as_table(plan: Plan, pen: Pen) -> str:
+def plan_to_dict(plan: Plan) -> dict[str, Any]:
+    """For the envelope: everything but the target's document and the schemas."""
+    members: dict[str, Any] = msgspec.to_builtins(plan.members())
+    members |= {"needs": list(plan.needs), "plan": members.pop("digest")}
+    return {k: v for k, v in members.items() if k not in ("document", "schemas", "format")}
+
+
+def plan_to_table(plan: Plan, pen: Pen) -> str:
     """For a terminal: aligned columns."""
     parts = [_headline(plan, pen)]
     if plan.change_set:
         parts.append(aligned(HEAD, _rows(plan.change_set), pen, "  "))
     if plan.findings:
-        parts.append("schema\n" + aligned(("", "", ""), _finding_rows(plan.findings), pen, "  "))
+        parts.append("the schema\n" + _findings(plan.findings, pen))
     if plan.consequences:
         rows = _rows(plan.consequences)
         parts.append("what follows from it\n" + aligned([""] * len(HEAD), rows, pen, "  "))
@@ -32,15 +43,13 @@ def as_table(plan: Plan, pen: Pen) -> str:
     return "".join(parts)
 
 
-def as_markdown(plan: Plan, _: Pen) -> str:
+def plan_to_markdown(plan: Plan) -> str:
     """For a review: Markdown tables."""
     parts = [f"**{_counted(plan)}**, verdict **{plan.verdict}**, audit id `{plan.audit_id}`\n"]
     if plan.change_set:
         parts.append(markdown(HEAD, _rows(plan.change_set)))
     if plan.findings:
-        parts.append(
-            "Schema:\n\n" + markdown(("rule", "path", "what"), _finding_rows(plan.findings))
-        )
+        parts.append("The schema:\n\n" + markdown(FINDING, _finding_rows(plan.findings)))
     if plan.consequences:
         parts.append("What follows from it:\n\n" + markdown(HEAD, _rows(plan.consequences)))
     if plan.needs:
@@ -94,8 +103,37 @@ def _value(change: Mapping[str, Any], member: str) -> str:
     return harmless(text if len(text) <= MOST else text[: MOST - 1] + "…")
 
 
-def _finding_rows(findings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+def schema_to_table(schemas: SchemaDiff, pen: Pen) -> str:
+    """For a terminal: aligned columns."""
+    if not schemas:
+        return "no difference\n"
+    findings = msgspec.to_builtins(schemas.findings)
+    role = "error" if schemas.verdict == "breaking" else "bold"
+    return f"schema {pen(role, schemas.verdict)}\n" + _findings(findings, pen, head=FINDING)
+
+
+def schema_to_markdown(schemas: SchemaDiff) -> str:
+    """For a review: a Markdown table."""
+    if not schemas:
+        return "no difference\n"
+    rows = _finding_rows(msgspec.to_builtins(schemas.findings))
+    return f"Schema: **{schemas.verdict}**\n\n" + markdown(FINDING, rows)
+
+
+FINDING = ("rule", "path", "change", "verdict", "evidence", "old readers")
+
+
+def _findings(findings: Findings, pen: Pen, head: Sequence[str] = ("",) * 6) -> str:
+    return aligned(head, _finding_rows(findings), pen, "  ")
+
+
+def _finding_rows(findings: Findings) -> list[list[str]]:
     return [
-        [str(f.get("rule", "")), str(f.get("path", "")), str(f.get("message", f.get("what", "")))]
-        for f in findings
+        [
+            finding["rule"],
+            finding["path"],
+            ": ".join(filter(None, (finding["change"], finding["detail"]))),
+            *(finding[name] for name in ("verdict", "evidence", "readers")),
+        ]
+        for finding in findings
     ]

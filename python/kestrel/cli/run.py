@@ -12,10 +12,17 @@ from kestrel.cli.group import LazyGroup, Row
 
 COMMANDS = {
     "lint": Row("kestrel.cli.lint:lint", "Check files: syntax, types, configs, examples."),
+    "diff": Row("kestrel.cli.diff:diff", "Show what would change, and whether it is safe."),
+    "init": Row("kestrel.cli.init:init", "Make a state that programs open."),
+    "reload": Row("kestrel.cli.reload:reload", "Apply a change to running programs, or undo it."),
+    "status": Row("kestrel.cli.status:status", "Show what runs, where, since when."),
+    "history": Row("kestrel.cli.status:history", "List the generations of a state."),
+    "show": Row("kestrel.cli.status:show", "Show a state's config, or a plan."),
+    "audit": Row("kestrel.cli.audit:audit", "Verify, export and follow the audit log."),
     "explain": Row("kestrel.cli.explain:explain", "Say what a diagnostic code means, by example."),
     "demo": Row("kestrel.cli.demo:demo", "Show a live change of a running gateway."),
 }
-ALIASES = {"apply": "reload"}
+ALIASES = {"apply": "reload", "plan": "diff"}
 
 GROUP = click.version_option(kestrel.__version__, prog_name="kestrel-run")(
     LazyGroup(

@@ -424,4 +424,9 @@ CODES: dict[str, Code] = {
         "there is no diagnostic code `{given}`",
         "a code stands in brackets at the head of a diagnostic: `error[KS0407]` is KS0407",
     ),
+    "KS0909": Code("git-file", "error", "input", "`{argument}` cannot be had from git: {why}"),
+    "KS0910": Code("unwritable", "error", "input", "`{path}` cannot be written: {why}"),
+    "KS0911": Code(
+        "requirement", "error", "change", "the change of schema is not {require} compatible"
+    ),
 }

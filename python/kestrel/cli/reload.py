@@ -1,0 +1,64 @@
+"""`kestrel-run reload`: apply a plan, or a file, or go back."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from kestrel import inputs
+from kestrel.cli.diff import make_plan
+from kestrel.cli.options import command
+from kestrel.cli.outcome import Outcome
+from kestrel.cli.reloading import Wishes, apply_plan, go_back
+from kestrel.cli.values import Seconds, with_state
+from kestrel.text.diagnostic import Diagnostic, KestrelError
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@command("reload", "text", audit=True)
+@click.argument("words", nargs=-1, metavar="[STATE] [PLAN|FILE]")
+@click.option("--dry-run", is_flag=True, help="Check everything, change nothing, ask no program.")
+@click.option("--wait", type=Seconds(), help="Wait so long until every program runs it.")
+@click.option("--allow", multiple=True, metavar="WHAT", help="Allow: breaking, danger, restart.")
+@click.option("--again", is_flag=True, help="Apply a change that was undone before.")
+@click.option(
+    "--rollback",
+    is_flag=False,
+    flag_value="",
+    metavar="[ID]",
+    help="Undo the last change, which may be named by its audit or event id.",
+)
+@click.option("--to", type=int, metavar="GENERATION", help="Undo all after this generation.")
+def reload(
+    words: tuple[str, ...],
+    dry_run: bool,
+    wait: float | None,
+    allow: tuple[str, ...],
+    again: bool,
+    rollback: str | None,
+    to: int | None,
+    audit: bool,
+) -> Outcome:
+    """Apply a plan to a state and to every program that has it open: all of it, or nothing.
+
+    A FILE (FILE.ks#NAME, git:REV:path, or data of the state's schema) is planned first.
+    """
+    wishes = Wishes(frozenset(allow), again, dry_run, wait)
+    if rollback and not _ID.fullmatch(rollback):  # `--rollback STATE`: the option took no ID
+        words, rollback = (*words, rollback), ""
+    if rollback is None and to is None:
+        return _forward(words, wishes)
+    if rollback is not None and to is not None:
+        raise KestrelError([Diagnostic.make("KS0907", one="--rollback", other="--to")])
+    (state,) = with_state(words)
+    return go_back(state, rollback or None, to, wishes)
+
+
+def _forward(words: tuple[str, ...], wishes: Wishes) -> Outcome:
+    state, source = with_state(words, "PLAN")
+    plan = inputs.read_plan(source)
+    if plan is not None:
+        return apply_plan(state, plan, wishes)
+    return apply_plan(state, make_plan(state, source), wishes, preview=True)

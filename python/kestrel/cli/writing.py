@@ -1,0 +1,40 @@
+"""Writing the files that a command was asked for."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from kestrel.text.diagnostic import Diagnostic, KestrelError
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Put `data` at `path`, all of it or nothing: who reads the file never sees half of it.
+
+    Raises:
+        KestrelError: KS0910, it cannot be written.
+    """
+    target = Path(path)
+    try:
+        if target.exists() and not target.is_file():  # /dev/stdout, a pipe
+            target.write_bytes(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise KestrelError([Diagnostic.make("KS0910", file=path, path=path, why=why)]) from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    mask = os.umask(0)
+    os.umask(mask)
+    handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.chmod(draft, 0o666 & ~mask)
+        os.replace(draft, target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,126 @@
+"""What commands take as arguments, and what is behind them.
+
+gateway.ks  gateway.ks#prod     a config (or schema) of a `.ks` file
+prod.yaml                       a data file, read by a schema
+git:HEAD~1:gateway.ks#prod      either, as it was in a git revision
+runtime.state  runtime.state@7  what a state holds: its head, or generation 7
+change.json                     a plan, where one is welcome
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from kestrel import compiler
+from kestrel._core import Snapshot
+from kestrel.changes.members import Binding
+from kestrel.changes.plan import Plan
+from kestrel.data.files import FORMATS, is_ks, split_name
+from kestrel.data.module import Module
+from kestrel.data.schema import Schema
+from kestrel.gitfiles import git_file, is_git
+from kestrel.runtime import documents, generations
+from kestrel.runtime.statefile import StateFile
+from kestrel.text.diagnostic import Diagnostic, InvalidConfig
+from kestrel.text.read import read_source
+
+_STATE = re.compile(r"(?P<path>.+?)(?:@(?P<number>\d+))?")
+
+
+class End(NamedTuple):
+    """One end of a change. `binding` says of which state and generation it is, if it is of one."""
+
+    config: Snapshot
+    binding: Binding | None = None
+
+
+def read_end(argument: str, schema: Schema | None = None) -> End:
+    """The config that an argument means; data files are read by `schema`.
+
+    Raises:
+        KestrelError: whatever is wrong with it.
+    """
+    if is_state(argument):
+        return _of_state(argument)
+    with _file(argument) as path:
+        if is_ks(split_name(path)[0]):
+            file, name = split_name(path)
+            return End(Module.load(file).config(name))
+        if schema is None:
+            raise InvalidConfig([Diagnostic.make("KS0906", file=argument)])
+        return End(schema.load(path))
+
+
+def read_schema(argument: str) -> Schema:
+    """The schema that an argument means, which for a state is its head's."""
+    if is_state(argument):
+        schema: Schema = _of_state(argument).config.schema
+        return schema
+    with _file(argument) as path:
+        return compiler.find_schema(path)
+
+
+def means_schema(argument: str) -> bool:
+    """Does an argument name a schema rather than a config? A file without configs does."""
+    if is_state(argument):
+        return False
+    with _file(argument) as path:
+        file, name = split_name(path)
+        if not is_ks(file):
+            return False
+        module = Module.load(file)
+        return name in module.schemas if name else not module.configs
+
+
+def is_data(argument: str) -> bool:
+    """A JSON, YAML or TOML file, which does not know its schema."""
+    return _suffix(argument) in FORMATS
+
+
+def is_state(argument: str) -> bool:
+    """Neither a file of a known kind, nor out of git."""
+    return not is_git(argument) and _suffix(argument) not in (".ks", *FORMATS)
+
+
+def read_plan(argument: str) -> Plan | None:
+    """The plan in a file; None where the file is something else."""
+    if is_git(argument) or _suffix(argument) != ".json":
+        return None
+    data = read_source(argument).data
+    try:
+        header = msgspec.json.decode(data, type=_PlanHeader)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    looks = header.audit_id is not None and header.change_set is not None
+    return Plan.from_json(data, argument) if looks else None
+
+
+class _PlanHeader(msgspec.Struct):
+    audit_id: str | None = None
+    change_set: msgspec.Raw | None = None
+
+
+def _of_state(argument: str) -> End:
+    match = _STATE.fullmatch(argument)
+    path, number = (match["path"], match["number"]) if match else (argument, None)
+    state = StateFile(path, "read")
+    try:
+        with state.reading():
+            found = generations.get(state, int(number)) if number else generations.head(state)
+            binding = Binding(state.meta("log_id"), found.number)
+            return End(documents.load(state, found.side), binding)
+    finally:
+        state.close()
+
+
+def _file(argument: str) -> AbstractContextManager[str]:
+    return git_file(argument) if is_git(argument) else nullcontext(argument)
+
+
+def _suffix(argument: str) -> str:
+    return Path(split_name(argument)[0]).suffix.lower()
