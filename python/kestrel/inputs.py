@@ -10,7 +10,7 @@ change.json                     a plan, where one is welcome
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ from kestrel.data.files import FORMATS, is_ks, split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
 from kestrel.gitfiles import git_file, is_git
-from kestrel.runtime import documents, generations
+from kestrel.runtime import report
+from kestrel.runtime.report import Shown
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig
 from kestrel.text.read import read_source
@@ -46,7 +47,8 @@ def read_end(argument: str, schema: Schema | None = None) -> End:
         KestrelError: whatever is wrong with it.
     """
     if is_state(argument):
-        return _of_state(argument)
+        shown, binding = _of_state(argument)
+        return End(shown.snapshot, binding)
     with _file(argument) as path:
         if is_ks(split_name(path)[0]):
             file, name = split_name(path)
@@ -59,7 +61,7 @@ def read_end(argument: str, schema: Schema | None = None) -> End:
 def read_schema(argument: str) -> Schema:
     """The schema that an argument means, which for a state is its head's."""
     if is_state(argument):
-        schema: Schema = _of_state(argument).config.schema
+        schema: Schema = read_state(argument).snapshot.schema
         return schema
     with _file(argument) as path:
         return compiler.find_schema(path)
@@ -105,17 +107,21 @@ class _PlanHeader(msgspec.Struct):
     change_set: msgspec.Raw | None = None
 
 
-def _of_state(argument: str) -> End:
+def read_state(argument: str) -> Shown:
+    """What `STATE` or `STATE@GENERATION` holds.
+
+    Raises:
+        StateError: no state, no such generation, or it is damaged.
+    """
+    return _of_state(argument)[0]
+
+
+def _of_state(argument: str) -> tuple[Shown, Binding]:
     match = _STATE.fullmatch(argument)
     path, number = (match["path"], match["number"]) if match else (argument, None)
-    state = StateFile(path, "read")
-    try:
-        with state.reading():
-            found = generations.get(state, int(number)) if number else generations.head(state)
-            binding = Binding(state.meta("log_id"), found.number)
-            return End(documents.load(state, found.side), binding)
-    finally:
-        state.close()
+    with closing(StateFile(path, "read")) as state:
+        shown = report.show(state, int(number) if number else None)
+        return shown, Binding(state.meta("log_id"), shown.generation.number)
 
 
 def _file(argument: str) -> AbstractContextManager[str]:

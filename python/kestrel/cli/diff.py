@@ -88,7 +88,9 @@ def _require(schemas: SchemaDiff, require: Requirement | None) -> None:
     """Raises KestrelError (KS0911), naming the findings that stand in the way."""
     if require is None or schemas.meets(require):
         return
-    found = [f"{f.rule} at {f.path}: {f.change}" for f in schemas if _hinders(f.verdict, f.readers)]
+    found = [
+        f"{f.rule} at {f.path}: {f.message}" for f in schemas if _hinders(f.verdict, f.readers)
+    ]
     raise KestrelError([Diagnostic.make("KS0911", notes=found, require=require)])
 
 

@@ -39,7 +39,7 @@ def lint(
         for d in compiler.lint(files, schema)
         if not domain or d.domain in ALWAYS or d.domain in domain
     )
-    count = Counter(d.severity for d in found)
+    count = Counter[str](d.severity for d in found)
     code = exits.of_diagnostics(found)
     if not code and count["warning"] and fail_on_warning:
         code = exits.FOUND

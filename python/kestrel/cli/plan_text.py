@@ -132,8 +132,7 @@ def _finding_rows(findings: Findings) -> list[list[str]]:
         [
             finding["rule"],
             finding["path"],
-            ": ".join(filter(None, (finding["change"], finding["detail"]))),
-            *(finding[name] for name in ("verdict", "evidence", "readers")),
+            *(finding[name] for name in ("message", "verdict", "evidence", "readers")),
         ]
         for finding in findings
     ]

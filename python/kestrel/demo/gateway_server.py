@@ -52,7 +52,7 @@ class Listener(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Without the look-up of this host's name, which may wait for a network."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[0], self.server_address[1]
+        self.server_name, self.server_port = "gateway", self.socket.getsockname()[1]
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -76,7 +76,8 @@ class Gateway:
         try:
             return Move(self, Listener(self.runtime, new.host, new.port), new.drain.seconds)
         except OSError as error:
-            raise RuntimeError(f"cannot listen on port {new.port}: {error.strerror}") from error
+            why = f"cannot listen on port {new.port}: {error.strerror}"
+            raise kestrel.Refuse(why) from error
 
 
 class Move:

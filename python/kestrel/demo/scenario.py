@@ -124,7 +124,7 @@ def play(world: World, ports: list[int]) -> None:
     audit_id = str(step("See what would change", lambda: see_the_change(world)))
     with world.gateway() as process:
         schema = kestrel.load(world.folder / "gateway.ks").schema("Gateway")
-        with kestrel.Runtime.open(world.folder / STATE, schema=schema) as runtime:
+        with kestrel.Runtime.open(world.folder / STATE, schema=schema, read_only=True) as runtime:
             traffic = Traffic(runtime)
             traffic.start()
             try:
