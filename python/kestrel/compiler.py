@@ -68,7 +68,10 @@ def _lint_data(path: str, schema: Schema | None) -> Iterator[Diagnostic]:
     if schema is None:
         yield Diagnostic.make("KS0906", file=path)
         return
-    yield from _diagnostics_of(schema.load, path)
+    try:
+        yield from schema.lint(path)
+    except KestrelError as error:
+        yield from error.diagnostics
 
 
 def _diagnostics_of(action: Callable[[str], object], argument: str) -> tuple[Diagnostic, ...]:

@@ -31,14 +31,14 @@ schema Store {
   peers: [Peer] = []
   extra: Option<Json>
   @danger("loses what is stored") place: Path = "/var/store"
-  @reload(restart) threads: u16 = outer_threads where it >= 1
+  @reload(restart) threads: u16 = 4 where it >= 1
   @reload(never) id: Option<String>
   password: Option<Secret<String>>
 
-  compute outer_threads: u16 = if mode == Mode.Fast then 8 else 2
+  compute workers: u16 = if mode == Mode.Fast then 8 else 2
   when mode == Mode.Safe { idle = 60s }
 }
-""".replace("= outer_threads where", "= 4 where")
+"""
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def test_what_a_plan_says(base: kestrel.Snapshot, target: kestrel.Snapshot) -> N
     assert [(c["path"], c["value"]) for c in plan.consequences if c["path"] == "/idle"] == [
         ("/idle", "1m")
     ]
-    assert {c["path"] for c in plan.consequences} == {"/idle", "/outer_threads"}
+    assert {c["path"] for c in plan.consequences} == {"/idle", "/workers"}
     assert kestrel.apply_diff(base, plan) == target
     assert kestrel.apply_diff(target, plan.inverse) == base
 

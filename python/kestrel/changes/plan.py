@@ -26,6 +26,7 @@ from kestrel.changes.policy import Policy, Verdict, worst
 from kestrel.changes.schema_diff import Finding, schema_findings
 from kestrel.data.plain import untyped
 from kestrel.data.schema import Schema
+from kestrel.data.secrets import literal_places
 from kestrel.text.diagnostic import KestrelError
 from kestrel.text.read import read_source
 
@@ -63,9 +64,8 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
         Raises:
             InvalidChange: KS0613, the target holds a literal secret.
         """
-        for change in (*self.change_set, *self.undo):
-            if change.get("secret") and REDACTED in (change.get("value"), change.get("old")):
-                raise InvalidChange.make("KS0613", path=change["path"])
+        for pointer in self._literal_secrets():
+            raise InvalidChange.make("KS0613", path=pointer)
         return msgspec.json.format(msgspec.json.encode(self.members()), indent=2) + b"\n"
 
     @property
@@ -117,6 +117,12 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
         """The plan without what lives in this process alone."""
         return PlanMembers(**{name: getattr(self, name) for name in MEMBERS})
 
+    def _literal_secrets(self) -> Iterator[str]:
+        yield from literal_places(self.document)
+        for change in (*self.change_set, *self.undo):
+            for member in ("value", "old"):
+                yield from literal_places(change.get(member), change["path"])
+
     def _decoded(self, side: Side) -> Snapshot:
         """One end of a plan that was read and carries both schemas."""
         document = self.document if side == self.target else _base_document(self)
@@ -154,9 +160,6 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
 
     def __repr__(self) -> str:
         return f"Plan({self.audit_id}, {self.verdict}, {len(self)} changes)"
-
-
-REDACTED = "<secret>"
 
 
 def plan(

@@ -11,6 +11,7 @@ from kestrel import _core
 from kestrel.data.document import Document
 from kestrel.data.files import read_document, split_name
 from kestrel.data.issues import diagnose
+from kestrel.data.secrets import literal_secrets
 from kestrel.ir import canon
 from kestrel.ir.decls import Bundle
 from kestrel.ir.types import ListOf, Named
@@ -83,6 +84,11 @@ class Schema(_core.Schema):
             InvalidSource: a `.ks` file that does not compile, or has no such config.
         """
         return self.decode_document(self.read(path))
+
+    def lint(self, path: str | Path) -> list[Diagnostic]:
+        """Warnings about a file that the schema accepts. Raises as `load` does."""
+        document = self.read(path)
+        return literal_secrets(self.decode_document(document), document)
 
     def read(self, path: str | Path) -> Document:
         """The file's document, before it is decoded. Raises as `load` does."""
