@@ -23,7 +23,7 @@ from kestrel.changes.plan import Plan
 from kestrel.data.files import FORMATS, is_ks, split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
-from kestrel.gitfiles import git_file, is_git
+from kestrel.data.gitfiles import git_file, is_git
 from kestrel.runtime import report
 from kestrel.runtime.report import Shown
 from kestrel.runtime.statefile import StateFile

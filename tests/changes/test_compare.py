@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,21 @@ def test_files_are_read_by_the_schema_given_or_as_they_are(
     paths = str(tmp_path / "a.yaml"), tmp_path / "b.toml"
     assert not kestrel.compare(*paths, store)
     assert [change["path"] for change in kestrel.compare(*paths)] == ["/idle"]
+
+
+def test_a_file_against_its_revision(
+    store: kestrel.Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text("idle: 60s\n")
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "-q"], ["add", "a.yaml"], [*identity, "commit", "-qm", "first"]):
+        subprocess.run(["git", *words], check=True)
+    (tmp_path / "a.yaml").write_text("idle: 2m\n")
+    (change,) = kestrel.compare("git:HEAD:a.yaml", "a.yaml", store)
+    assert (change["old"], change["value"]) == ("1m", "2m")
 
 
 def test_configs_of_two_schemas(store: kestrel.Schema, tmp_path: Path) -> None:

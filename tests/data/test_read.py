@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -84,32 +82,3 @@ def test_text_that_is_not_utf8_points_at_the_byte(tmp_path: Path) -> None:
     assert found.code == "KS0805"
     assert found.span is not None
     assert (found.span.first.line, found.span.first.column) == (2, 7)
-
-
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository whose only commit has `a.yaml` with `port: 1`; now it is `port: 2`."""
-    if shutil.which("git") is None:
-        pytest.skip("git is not installed")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.yaml").write_text("port: 1\n")
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-    for words in (["init", "-q"], ["add", "a.yaml"], [*identity, "commit", "-qm", "first"]):
-        subprocess.run(["git", *words], check=True)
-    (tmp_path / "a.yaml").write_text("port: 2\n")
-    return tmp_path
-
-
-def test_a_file_as_it_was_in_a_revision(repository: Path) -> None:
-    assert read_source("git:HEAD:a.yaml").data == b"port: 1\n"
-
-
-@pytest.mark.parametrize(
-    "name", ["git:HEAD:b.yaml", "git:v9:a.yaml", "git:a.yaml", "git:--help:a.yaml", "git:HEAD"]
-)
-def test_a_revision_that_there_is_not(repository: Path, name: str) -> None:
-    assert code_of(name) == "KS0804"
-
-
-def test_a_file_of_a_revision_is_bounded_too(repository: Path) -> None:
-    assert code_of("git:HEAD:a.yaml", 5) == "KS0803"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from kestrel import _core
 from kestrel._core import ChangeSet, Snapshot
 from kestrel.changes.errors import InvalidChange
 from kestrel.data.document import Document
-from kestrel.data.files import is_ks
+from kestrel.data.files import is_ks, split_name
+from kestrel.data.gitfiles import git_file, is_git
 from kestrel.data.issues import diagnose
 from kestrel.data.module import Module
 from kestrel.data.plain import as_json, json_schema
@@ -20,7 +22,8 @@ from kestrel.data.schema import Schema
 from kestrel.text.diagnostic import InvalidConfig
 
 Input = Snapshot | str | Path | Any
-"""A config: a snapshot, the path of a file (`FILE#NAME` of a `.ks` file), or plain values."""
+"""A config: a snapshot, the path of a file (`FILE#NAME` of a `.ks` file, `git:REV:PATH` as it was in
+a git revision), or plain values."""
 
 
 def compare(old: Input, new: Input, schema: Schema | None = None) -> ChangeSet:
@@ -81,11 +84,12 @@ def _snapshot(side: Input, schema: Schema | None) -> Snapshot:
     return (schema or json_schema()).decode(side)
 
 
-def _of_file(path: str, schema: Schema | None) -> Snapshot:
-    file, _, name = path.rpartition("#")
-    if is_ks(file or path):
-        return Module.load(file or path).config(name if file else None)
-    return (schema or json_schema()).load(path)
+def _of_file(argument: str, schema: Schema | None) -> Snapshot:
+    with git_file(argument) if is_git(argument) else nullcontext(argument) as given:
+        path, name = split_name(given)
+        if is_ks(path):
+            return Module.load(path).config(name)
+        return (schema or json_schema()).load(path)
 
 
 def _under(config: Snapshot, schema: Schema) -> Snapshot:

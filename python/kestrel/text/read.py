@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from kestrel.text.diagnostic import Diagnostic, KestrelError
-from kestrel.text.revision import NoSuchRevision, is_revision, read_revision
 from kestrel.text.source import Source, Span
 
 LIMIT = 64 << 20
@@ -43,14 +42,12 @@ def read_source(path: str | Path, limit: int = LIMIT) -> Source:
 
 
 def read_bytes(path: str | Path, limit: int = LIMIT) -> bytes:
-    """The bytes of a regular file, or of `git:REV:PATH`; at most `limit` of them.
+    """The bytes of a regular file, at most `limit` of them.
 
     Raises:
         UnreadableFile: with one diagnostic of KS0801 to KS0804.
     """
     name = str(path)
-    if is_revision(name):
-        return _read_revision(name, limit)
     try:
         # O_NONBLOCK: opening a FIFO nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -72,16 +69,6 @@ def check_utf8(source: Source) -> None:
         why = f"byte 0x{source.data[error.start]:02x}, {error.reason}"
         span = Span(source, error.start, error.end)
         raise UnreadableFile([Diagnostic.make("KS0805", span, why=why)]) from None
-
-
-def _read_revision(name: str, limit: int) -> bytes:
-    try:
-        data = read_revision(name, limit)
-    except NoSuchRevision as error:
-        raise _failure("KS0804", name, why=error) from None
-    if len(data) > limit:
-        raise _failure("KS0803", name, limit=_as_size(limit))
-    return data
 
 
 def _read_regular(name: str, handle: int, limit: int) -> bytes:
