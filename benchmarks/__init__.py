@@ -1,0 +1,1 @@
+"""Kestrel against its peers, measured side by side: `python -m benchmarks`."""

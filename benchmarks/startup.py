@@ -1,0 +1,32 @@
+"""A whole process: `kestrel-run lint` of a small file, beside Python doing nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import work
+from benchmarks.measure import Result, interleaved
+
+ABOVE = 0.120
+"""Seconds above `python -c pass` that are to be kept."""
+
+
+def startup() -> Iterator[Result]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "gateway.ks"
+        file.write_text(work.SOURCE.replace("RULE", "where it >= 1024"))
+        ours, nothing = interleaved(
+            lambda: _run("-m", "kestrel.cli.run", "lint", str(file)),
+            lambda: _run("-c", "pass"),
+            rounds=12,
+        )
+    what = "kestrel-run lint, small file, above `python -c pass`"
+    yield Result(what, ours - nothing, "120 ms", ABOVE, 1, "at most")
+
+
+def _run(*words: str) -> None:
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
