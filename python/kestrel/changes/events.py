@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from kestrel.changes.containment import Relation
+from kestrel.check.shapes import show
 from kestrel.ir.decls import Field, Record
 from kestrel.ir.types import AnyType
 
@@ -76,6 +77,10 @@ class TypePair(Event, frozen=True, kw_only=True):
     old: AnyType
     new: AnyType
     change: str
+
+    @property
+    def detail(self) -> str:
+        return f"{show(self.old)} → {show(self.new)}"
 
 
 class OptionPair(Event, frozen=True, kw_only=True):
