@@ -14,14 +14,15 @@ HEAD = """\
 
 `kestrel-run diff OLD NEW` names each change of a schema by a row of this table.
 
-*Upgrade*: does the new schema accept all old data? `data`: it depends on the data, so the configs that are
-given (or in the state) are asked, and the finding says `checked on N values`; where there are none it says
-`unknown`, and counts as breaking. `meaning`: an unchanged document now means another thing. `parts`: the
-findings about its parts say it.
+*Upgrade*: does the new schema accept all old data? `data`: it depends on the data, so the configs
+that are given (or in the state) are asked, and the finding says `checked on N values`; where there
+are none it says `unknown`, and counts as breaking. `meaning`: an unchanged document now means
+another thing. `parts`: the findings about its parts say it.
 
 *Old readers*: would a program with the old schema accept the new document?
 
-What follows for the verdict: `no` is breaking, `meaning` is behavioural, `yes` is compatible, `docs` is docs.
+What follows for the verdict: `no` is breaking, `meaning` is behavioural, `yes` is compatible,
+`docs` is docs.
 
 | id | change | upgrade | old readers |
 | --- | --- | --- | --- |
