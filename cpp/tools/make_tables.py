@@ -176,14 +176,12 @@ class Rule(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Row `rows[state]` of `actions`: 0 error, n > 0 shift to n - 1, n < 0 reduce by -n - 1."""
+    """An action, by state and terminal: 0 error, n > 0 shift to n - 1, n < 0 reduce by -n - 1."""
 
     rules: list[Rule]
     rule_names: list[str]
     nones: list[int]
-    rows: list[int]
     actions: list[int]
-    goto_rows: list[int]
     gotos: list[int]
     nonterminals: int
     starts: list[tuple[str, int, int]]
@@ -213,16 +211,12 @@ def table_of(lark: Lark, terminals: list[Terminal]) -> Table:
     names = sorted({rule_name(rule) for rule in rules})
     nones: list[int] = []
     encoded = [encode(rule, names, lhs, nones) for rule in rules]
-    rows, packed = shared_rows(actions)
-    goto_rows, packed_gotos = shared_rows(gotos)
     return Table(
         encoded,
         names,
         nones,
-        rows,
-        packed,
-        goto_rows,
-        packed_gotos,
+        [action for row in actions for action in row],
+        [state for row in gotos for state in row],
         len(lhs),
         [(n, state_number[lalr.start_states[n]], state_number[lalr.end_states[n]]) for n in STARTS],
         restart_states(lalr, order, state_number),
@@ -291,13 +285,6 @@ def absent_parts(rule: Any, nones: list[int]) -> int:
         return DEAD
     nones.extend(counts)
     return len(nones) - len(counts)
-
-
-def shared_rows(matrix: list[list[int]]) -> tuple[list[int], list[int]]:
-    """Which row each state has, and the rows, equal ones once."""
-    numbers: dict[tuple[int, ...], int] = {}
-    rows = [numbers.setdefault(tuple(row), len(numbers)) for row in matrix]
-    return rows, [value for row in numbers for value in row]
 
 
 def restart_states(lalr: Any, order: list[Any], number: dict[Any, int]) -> list[int]:

@@ -1,6 +1,7 @@
 // The tables that cpp/tools/make_tables.py makes of a grammar, as the parser reads them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -52,11 +53,9 @@ struct Grammar {
   const Rule* rules;
   std::span<const char* const> rule_names;
   const std::uint8_t* nones;
-  const std::uint16_t* rows;  // [state]: which row of `actions`
-  const std::int16_t* actions;
-  const std::uint16_t* goto_rows;
-  const std::uint16_t* gotos;
-  std::uint16_t nonterminals;
+  const std::int16_t* actions;  // [state * terminals + terminal]
+  const std::uint16_t* gotos;   // [state * nonterminals + lhs]: the state after a reduction
+  std::size_t nonterminals;
   const std::uint8_t* restarts;  // [state]: can an item begin there?
   std::span<const Start> starts;
 
@@ -66,10 +65,10 @@ struct Grammar {
   std::uint16_t close_brace;
 
   [[nodiscard]] int action(std::uint16_t state, std::uint16_t terminal) const {
-    return actions[rows[state] * terminals.size() + terminal];
+    return actions[state * terminals.size() + terminal];
   }
   [[nodiscard]] std::uint16_t after(std::uint16_t state, const Rule& rule) const {
-    return gotos[goto_rows[state] * nonterminals + rule.lhs];
+    return gotos[state * nonterminals + rule.lhs];
   }
 };
 

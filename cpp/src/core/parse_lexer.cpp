@@ -7,34 +7,53 @@ namespace kestrel::parse {
 
 namespace {
 
-constexpr std::string_view kOpening = "([{";
-constexpr std::string_view kClosing = ")]}";
+// Sets of characters, as bits of one table.
+enum : std::uint8_t {
+  kBlank = 1,
+  kOpening = 2,
+  kClosing = 4,
+  kWord = 8,         // in names and words
+  kContinuing = 16,  // begins nothing that can begin an item
+  kNamed = 32,       // after a word: shows that it is a name
+};
 
-bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+constexpr std::array<std::uint8_t, 256> character_sets() {
+  std::array<std::uint8_t, 256> sets{};
+  const auto add = [&sets](std::string_view characters, std::uint8_t set) {
+    for (const char c : characters) sets[static_cast<unsigned char>(c)] |= set;
+  };
+  add(" \t\r\n", kBlank);
+  add("([{", kOpening);
+  add(")]}", kClosing);
+  add(")]}.|?+*/%=<>", kContinuing);
+  add(":=.", kNamed);
+  add("_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", kWord);
+  for (std::size_t byte = 0x80; byte < 256; ++byte) sets[byte] |= kWord;
+  return sets;
 }
 
-char opening_of(char closing) { return kOpening[kClosing.find(closing)]; }
+constexpr std::array<std::uint8_t, 256> kSets = character_sets();
+
+bool is(char c, std::uint8_t set) { return (kSets[static_cast<unsigned char>(c)] & set) != 0; }
+
+char opening_of(char closing) { return closing == ')' ? '(' : closing == ']' ? '[' : '{'; }
 
 // Words that go on with the line before, unless what follows shows that they are a name.
-constexpr std::array<std::string_view, 9> kContinuing = {
+constexpr std::array<std::string_view, 9> kContinuingWords = {
     "else", "then", "with", "where", "effect", "is", "in", "matches", "as"};
 
 bool begins_with_continuing_word(std::string_view rest) {
   std::size_t length = 0;
-  while (length < rest.size() && is_word(rest[length])) ++length;
+  while (length < rest.size() && is(rest[length], kWord)) ++length;
   const std::string_view word = rest.substr(0, length);
-  if (std::ranges::find(kContinuing, word) == kContinuing.end()) return false;
+  if (std::ranges::find(kContinuingWords, word) == kContinuingWords.end()) return false;
   while (length < rest.size() && (rest[length] == ' ' || rest[length] == '\t')) ++length;
-  return length == rest.size() || !is_one_of(rest[length], ":=.");
+  return length == rest.size() || !is(rest[length], kNamed);
 }
 
 // The newline rule's second half: can nothing that begins like this begin an item?
 bool cannot_start_item(std::string_view rest) {
-  if (rest.empty() || is_one_of(rest[0], ")]}.|?+*/%=<>")) return true;
+  if (rest.empty() || is(rest[0], kContinuing)) return true;
   const std::string_view two = rest.substr(0, 2);
   return two == "&&" || two == "!=" || two == "->" || begins_with_continuing_word(rest);
 }
@@ -68,8 +87,8 @@ std::optional<Token> Lexer::next(const Stack& stack, Fault& fault) {
 std::size_t Lexer::depth_after(const Token& token) const {
   const char c = text_.empty() ? '\0' : peek(token.range.begin);
   if (token.range.end != token.range.begin + 1) return brackets_.size();
-  if (is_one_of(c, kOpening)) return brackets_.size() + 1;
-  return is_one_of(c, kClosing) && !brackets_.empty() ? brackets_.size() - 1 : brackets_.size();
+  if (is(c, kOpening)) return brackets_.size() + 1;
+  return is(c, kClosing) && !brackets_.empty() ? brackets_.size() - 1 : brackets_.size();
 }
 
 bool Lexer::took(const Token& token) {
@@ -91,7 +110,7 @@ bool Lexer::skip_blanks(bool& newline) {
   for (; at_ < end(); ++at_) {
     const char c = text_[at_];
     if (c == '\n') newline = true;
-    if (is_one_of(c, " \t\r\n")) continue;
+    if (is(c, kBlank)) continue;
     if (c != '/' || is_doc(at_)) break;
     const std::uint32_t begin = at_;
     if (starts("//")) {
@@ -207,7 +226,7 @@ std::uint32_t Lexer::line_begin(std::uint32_t at) const {
 std::uint32_t Lexer::indent(std::uint32_t at) const {
   const std::uint32_t begin = line_begin(at);
   std::uint32_t first = begin;
-  while (first < end() && is_one_of(text_[first], " \t")) ++first;
+  while (first < end() && (text_[first] == ' ' || text_[first] == '\t')) ++first;
   return first - begin;
 }
 
@@ -249,8 +268,8 @@ bool Lexer::skip_token(std::size_t depth) {
     return true;
   }
   const char c = text_[at_];
-  if (is_one_of(c, kClosing) && !skip_closing(c, depth)) return false;
-  if (is_one_of(c, kOpening)) brackets_.push_back({c, at_});
+  if (is(c, kClosing) && !skip_closing(c, depth)) return false;
+  if (is(c, kOpening)) brackets_.push_back({c, at_});
   const Match match = longest(at_, end());
   at_ = match.terminal == kNoTerminal ? character_end(at_) : match.end;
   return true;

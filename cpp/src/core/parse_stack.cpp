@@ -19,35 +19,34 @@ Stack::Stack(const Grammar& grammar, const Start& start, std::size_t text_size)
 }
 
 Step Stack::advance(const Token& token, std::uint32_t brackets) {
-  for (;;) {
-    const int action = grammar_.action(frames_.back().state, token.terminal);
-    if (action > 0) {
-      const auto state = static_cast<std::uint16_t>(action - 1);
-      frames_.push_back({state, index(pending_.size()), token.range, brackets});
-      pending_.push_back(index(nodes_.size()));
-      nodes_.push_back({token.range, 0, 0, token.terminal, 0, true});
-      return Step::kShifted;
-    }
-    if (action == 0) return Step::kRefused;
-    if (!reduce(grammar_.rules[-action - 1], token.range.begin)) return Step::kTooDeep;
-    if (token.terminal == kEndOfText && frames_.back().state == start_.last) return Step::kFinished;
+  plan_.clear();
+  if (!plays(token.terminal, size(), &plan_)) return Step::kRefused;
+  for (const Move& move : plan_) {
+    if (!reduce(grammar_.rules[move.rule], move.state, token.range.begin)) return Step::kTooDeep;
   }
+  if (frames_.back().state == start_.last) return Step::kFinished;
+  const int action = grammar_.action(frames_.back().state, token.terminal);
+  frames_.push_back(
+      {static_cast<std::uint16_t>(action - 1), index(pending_.size()), token.range, brackets});
+  pending_.push_back(index(nodes_.size()));
+  nodes_.push_back({token.range, 0, 0, token.terminal, 0, true});
+  return Step::kShifted;
 }
 
-bool Stack::accepts(std::uint16_t terminal, std::size_t size) const {
-  std::vector<std::uint16_t>& above = played_;
-  above.clear();
+bool Stack::plays(std::uint16_t terminal, std::size_t size, std::vector<Move>* plan) const {
+  played_.clear();  // states that the reductions put on the first `size` frames
   std::uint16_t state = frames_[size - 1].state;
   for (;;) {
     const int action = grammar_.action(state, terminal);
     if (action >= 0) return action > 0;
-    const Rule& rule = grammar_.rules[-action - 1];
-    const std::size_t from_above = std::min<std::size_t>(rule.length, above.size());
-    above.resize(above.size() - from_above);
-    size -= rule.length - from_above;
-    const std::uint16_t below = above.empty() ? frames_[size - 1].state : above.back();
-    state = grammar_.after(below, rule);
-    above.push_back(state);
+    const auto number = static_cast<std::uint16_t>(-action - 1);
+    const Rule& rule = grammar_.rules[number];
+    const std::size_t from_played = std::min<std::size_t>(rule.length, played_.size());
+    played_.resize(played_.size() - from_played);
+    size -= rule.length - from_played;
+    state = grammar_.after(played_.empty() ? frames_[size - 1].state : played_.back(), rule);
+    played_.push_back(state);
+    if (plan != nullptr) plan->push_back({number, state});
     if (terminal == kEndOfText && state == start_.last) return true;
   }
 }
@@ -79,9 +78,9 @@ bool Stack::climbs(const Rule& rule) const {
 }
 
 // False if the tree would be too high.
-bool Stack::reduce(const Rule& rule, std::uint32_t next_begin) {
+bool Stack::reduce(const Rule& rule, std::uint16_t state, std::uint32_t next_begin) {
   if (climbs(rule)) {
-    frames_.back().state = grammar_.after(frames_[frames_.size() - 2].state, rule);
+    frames_.back().state = state;
     return true;
   }
   const std::size_t base = frames_.size() - rule.length;
@@ -93,7 +92,7 @@ bool Stack::reduce(const Rule& rule, std::uint32_t next_begin) {
   const bool passes_through = rule.inlined || (rule.expands && count == 1);
   if (!passes_through && !make_node(rule, first, range)) return false;
   frames_.resize(base);
-  frames_.push_back({grammar_.after(frames_.back().state, rule), first, range, brackets});
+  frames_.push_back({state, first, range, brackets});
   return true;
 }
 
@@ -106,23 +105,34 @@ Range Stack::range_of(std::size_t base, std::uint32_t next_begin) const {
 
 // Take out the children that are punctuation, put in those that are absent.
 void Stack::settle_children(const Rule& rule, std::size_t base) {
-  const bool has_absent = rule.nones != kDead;
-  if (rule.dropped == 0 && !has_absent) return;
-  const std::uint8_t* absent = grammar_.nones + (has_absent ? rule.nones : 0);
-  const std::uint32_t first = rule.length > 0 ? frames_[base].kids : index(pending_.size());
-  scratch_.clear();
+  if (rule.nones != kDead) return insert_absent(rule, base);
+  if (rule.dropped == 0) return;
+  std::size_t kept = frames_[base].kids;
   for (std::size_t at = 0; at < rule.length; ++at) {
-    if (has_absent) scratch_.insert(scratch_.end(), absent[at], kAbsent);
     if ((rule.dropped >> at & 1u) != 0) continue;
-    const bool last = base + at + 1 == frames_.size();
-    const std::size_t end = last ? pending_.size() : frames_[base + at + 1].kids;
+    const std::size_t end = kids_end(base + at);
     for (std::size_t kid = frames_[base + at].kids; kid < end; ++kid) {
-      scratch_.push_back(pending_[kid]);
+      pending_[kept++] = pending_[kid];
     }
   }
-  if (has_absent) scratch_.insert(scratch_.end(), absent[rule.length], kAbsent);
+  pending_.resize(kept);
+}
+
+void Stack::insert_absent(const Rule& rule, std::size_t base) {
+  const std::uint8_t* absent = grammar_.nones + rule.nones;
+  const std::size_t first = rule.length > 0 ? frames_[base].kids : pending_.size();
+  settled_.clear();
+  for (std::size_t at = 0; at < rule.length; ++at) {
+    settled_.insert(settled_.end(), absent[at], kAbsent);
+    if ((rule.dropped >> at & 1u) != 0) continue;
+    const std::size_t end = kids_end(base + at);
+    for (std::size_t kid = frames_[base + at].kids; kid < end; ++kid) {
+      settled_.push_back(pending_[kid]);
+    }
+  }
+  settled_.insert(settled_.end(), absent[rule.length], kAbsent);
   pending_.resize(first);
-  pending_.insert(pending_.end(), scratch_.begin(), scratch_.end());
+  pending_.insert(pending_.end(), settled_.begin(), settled_.end());
 }
 
 bool Stack::make_node(const Rule& rule, std::uint32_t first, Range range) {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from kestrel.syntax import ast, literals
 from kestrel.syntax.literals import LiteralError
 from kestrel.syntax.outcome import Maker, Mode
-from kestrel.text.diagnostic import Diagnostic, Label
+from kestrel.syntax.spelling import check_name
+from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Source, Span
 
 LISTS = """
@@ -123,7 +123,8 @@ class Builder:
         self.hidden = frozenset(hidden)
         self.parse_hole = parse_hole
         self.diagnostics: list[Diagnostic] = []
-        self.names: dict[str, ast.Name] = {}
+        self.unusual: list[ast.Name] = []
+        """Names beyond ASCII with which nothing is wrong by themselves."""
         self.makers = PLAIN | SPECIAL | self.own_makers()
 
     def own_makers(self) -> dict[str, Maker]:
@@ -211,27 +212,15 @@ class Builder:
 
     def name(self, start: int, end: int, text: str) -> ast.Name:
         node = ast.Name(start, end, text)
-        if self.hidden.isdisjoint(range(start, end)):
+        if not text.isascii() and self.hidden.isdisjoint(range(start, end)):
             self.check_name(node)
         return node
 
     def check_name(self, node: ast.Name) -> None:
-        text = node.text
-        if not text.isidentifier():
-            starts = "_" if text[0].isidentifier() else ""
-            wrong = next(c for c in text if not (starts + c).isidentifier())
-            self.report("KS0014", node, name=text, character=f"U+{ord(wrong):04X}")
-        elif not unicodedata.is_normalized("NFC", text):
-            self.report("KS0015", node, name=text)
+        if wrong := check_name(self.source, node):
+            self.diagnostics.append(wrong)
         else:
-            self.check_spelling(node)
-
-    def check_spelling(self, node: ast.Name) -> None:
-        """Two names of a file may not differ only in compatibility characters (NFKC)."""
-        first = self.names.setdefault(unicodedata.normalize("NFKC", node.text), node)
-        if first.text != node.text:
-            label = Label(Span(self.source, first.start, first.end), "the other one")
-            self.report("KS0016", node, labels=[label], name=node.text, other=first.text)
+            self.unusual.append(node)
 
 
 UNITS: dict[Any, str] = {ast.Duration: "s", ast.Size: "B"}

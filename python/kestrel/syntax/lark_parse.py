@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer, PatternStr
 from lark.parsers.lalr_analysis import Shift
 
@@ -37,7 +36,7 @@ MAX_BRACKETS = 128
 MAX_HEIGHT = 400
 
 
-class LexicalError(Exception):
+class RefusedError(Exception):
     """`args[0]` is the Fault."""
 
 
@@ -116,21 +115,29 @@ class Scan:
         return self.tokens()
 
     def tokens(self) -> Iterator[Token]:
-        seen = False
-        while True:
+        while self.at < self.end:
             before = self.at
             newline = self.skip()
-            if seen and newline and self.newline_counts():
+            if newline and self.newline_counts():
                 yield self.token("_NL", before, self.at)
-            seen = True
-            if self.text.startswith("///", self.at) and self.skip_doc():
+            if self.text.startswith("///", self.at, self.end) and self.skip_doc():
                 continue
-            if self.at >= self.end:
-                break
-            yield self.next_token()
-        if self.brackets:
-            opener = self.brackets[-1][1]
-            raise LexicalError(Fault("unclosed", self.end, self.end, opener, expected(self.parser)))
+            if self.at < self.end:
+                yield self.checked(self.next_token())
+        self.checked(Token("$END", "", self.end, end_pos=self.end))
+
+    def checked(self, token: Token) -> Token:
+        """Refuse what Lark would, but before reductions that only merged lookaheads ask for."""
+        if accepts(self.parser, token.type):
+            self.track(token)
+            return token
+        begin, end = token.start_pos or 0, token.end_pos or 0
+        opening, opener = self.brackets[-1] if self.brackets else ("{", -1)
+        unclosed = opener >= 0 and token.type == "$END"
+        if opening == "{" and not unclosed:
+            opener = -1
+        kind: FaultKind = "unclosed" if unclosed else "unexpected"
+        raise RefusedError(Fault(kind, begin, end, opener, expected(self.parser)))
 
     def token(self, kind: str, begin: int, end: int) -> Token:
         return Token(kind, self.text[begin:end], begin, end_pos=end)
@@ -166,7 +173,7 @@ class Scan:
                 self.at = edge.end()
                 self.comments.append((begin, self.at))
                 return
-        raise LexicalError(Fault("bad_comment", begin, begin + 2))
+        raise RefusedError(Fault("bad_comment", begin, begin + 2))
 
     def skip_doc(self) -> bool:
         """A doc comment where none can stand is a comment."""
@@ -177,7 +184,8 @@ class Scan:
 
     def newline_counts(self) -> bool:
         """Does the newline before `at` end an item?"""
-        if self.brackets and self.brackets[-1][0] != "{":
+        nothing_yet = len(self.parser.state_stack) == 1
+        if nothing_yet or (self.brackets and self.brackets[-1][0] != "{"):
             return False
         at, kept = self.at, len(self.comments)
         while self.at_doc():
@@ -192,20 +200,18 @@ class Scan:
     def next_token(self) -> Token:
         kind, end = self.longest()
         if kind in BAD:
-            raise LexicalError(Fault(BAD[kind], self.at, end))
-        token = self.token(kind, self.at, end)
-        self.track(token)
-        self.at = end
-        return token
+            raise RefusedError(Fault(BAD[kind], self.at, end))
+        begin, self.at = self.at, end
+        return self.token(kind, begin, end)
 
     def longest(self) -> tuple[str, int]:
-        """The longest terminal; one that splits, only if the parser accepts nothing shorter instead."""
+        """The longest terminal; of one that splits, the longest that the parser accepts."""
         found = []
         for name, priority, pattern in self.terminals.patterns:
             if match := pattern.match(self.text, self.at, self.end):
                 found.append((match.end(), priority, name))
         if not found:
-            raise LexicalError(Fault("character", self.at, self.at + 1))
+            raise RefusedError(Fault("character", self.at, self.at + 1))
         found.sort(key=lambda each: (-each[0], -each[1]))
         end, _, name = found[0]
         if name == "NAME":
@@ -215,11 +221,11 @@ class Scan:
         return name, end
 
     def track(self, token: Token) -> None:
-        if token.value in OPENING:
-            self.brackets.append((token.value, self.at))
+        if token.value and token.value in OPENING:
+            self.brackets.append((token.value, token.start_pos or 0))
             if len(self.brackets) > MAX_BRACKETS:
-                raise LexicalError(Fault("deep", self.at, self.at + 1))
-        elif token.value in CLOSING and self.brackets:
+                raise RefusedError(Fault("deep", token.start_pos or 0, token.end_pos or 0))
+        elif token.value and token.value in CLOSING and self.brackets:
             self.brackets.pop()
 
 
@@ -268,17 +274,9 @@ def parse_kestrel(data: bytes, start: str, begin: int, end: int, makers: Makers)
     state = parser.parse(scan, start, start_interactive=True).parser_state
     try:
         tree = parser.parse_from_state(state)
-    except LexicalError as error:
+    except RefusedError as error:
         return Outcome(None, (), (error.args[0],))
-    except UnexpectedToken as error:
-        return Outcome(None, (), (unexpected(error.token, end, state),))
     return Outcome(build(tree, makers), tuple(scan.comments), ())
-
-
-def unexpected(token: Token, end: int, state: Any) -> Fault:
-    if token.type == "$END":
-        return Fault("unexpected", end, end, -1, expected(state))
-    return Fault("unexpected", token.start_pos or 0, token.end_pos or 0, -1, expected(state))
 
 
 def build(root: Tree[Any], makers: Makers) -> object:

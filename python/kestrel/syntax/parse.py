@@ -12,6 +12,7 @@ import msgspec
 from kestrel.syntax import ast, faults
 from kestrel.syntax.builder import Builder
 from kestrel.syntax.outcome import Fault, Outcome, Parser
+from kestrel.syntax.spelling import confusables
 from kestrel.syntax.text_check import MAX_BYTES, begin_of, check_text
 from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Source
@@ -27,7 +28,7 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
     root = outcome.root
     if not isinstance(root, ast.File):
         root = ast.File(0, len(source.data), (), source, ())
-    return msgspec.structs.replace(root, comments=outcome.comments), run.diagnostics()
+    return msgspec.structs.replace(root, comments=outcome.comments), run.diagnostics(root)
 
 
 def parse_expr(text: str | Source) -> tuple[ast.Expr | None, list[Diagnostic]]:
@@ -35,7 +36,7 @@ def parse_expr(text: str | Source) -> tuple[ast.Expr | None, list[Diagnostic]]:
     source = Source("<expression>", text.encode()) if isinstance(text, str) else text
     run = Run(source)
     root = run.parse("expr", 0, len(source.data)).root
-    return root, run.diagnostics()  # type: ignore[return-value]
+    return root, run.diagnostics(root)  # type: ignore[return-value]
 
 
 class Run:
@@ -62,8 +63,9 @@ class Run:
     def parse_hole(self, begin: int, end: int) -> ast.Expr | None:
         return self.parse("expr", begin, end).root  # type: ignore[return-value]
 
-    def diagnostics(self) -> list[Diagnostic]:
+    def diagnostics(self, root: object) -> list[Diagnostic]:
         found = self.text_diagnostics + self.syntax_diagnostics + self.builder.diagnostics
+        found += confusables(self.source, root, self.builder.unusual)
         return sorted(found, key=lambda d: d.span.start if d.span else 0)
 
 

@@ -1,0 +1,79 @@
+"""The engine and Lark make the same trees of the same grammar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from kestrel.syntax.builder import NODES
+from kestrel.text.diagnostic import Diagnostic
+
+from tests.syntax.programs import layouts, programs
+from tests.syntax.reading import LANGUAGE, nodes, read, read_with_lark, source_files
+
+
+def assert_same(text: bytes) -> None:
+    """Both accept, with equal trees and diagnostics; or the engine also refuses what Lark does."""
+    tree, diagnostics = read(text)
+    other, other_diagnostics = read_with_lark(text)
+    fault = next((d for d in other_diagnostics if d.code in FAULTS), None)
+    if fault:
+        assert place(fault) & {at for d in diagnostics for at in place(d)}
+    else:
+        assert list(map(said, diagnostics)) == list(map(said, other_diagnostics))
+    if not diagnostics:
+        assert tree.decls == other.decls
+        assert tree.comments == other.comments
+
+
+FAULTS = ("KS0001", "KS0002", "KS0003", "KS0004", "KS0005", "KS0006", "KS0007")
+"""What a parser says. The rest is said of texts and literals, and Lark's path stops before it."""
+
+
+def said(diagnostic: Diagnostic) -> tuple[str, str, set[tuple[int, int]]]:
+    return diagnostic.code, diagnostic.message, place(diagnostic)
+
+
+def place(diagnostic: Diagnostic) -> set[tuple[int, int]]:
+    """Where a diagnostic points. A bracket that is not closed is told at either of two places."""
+    spans = [diagnostic.span, *(label.span for label in diagnostic.labels)]
+    return {(span.start, span.end) for span in spans if span}
+
+
+@pytest.mark.parametrize("path", source_files(), ids=lambda path: path.name)
+def test_files(path: Path) -> None:
+    assert_same(path.read_bytes())
+
+
+@pytest.mark.parametrize("path", LANGUAGE, ids=lambda path: path.name)
+def test_language_files_are_right(path: Path) -> None:
+    assert read(path.read_bytes())[1] == []
+
+
+def test_the_language_files_use_every_node() -> None:
+    used = {type(node) for path in LANGUAGE for node in nodes(read(path.read_bytes())[0])}
+    assert NODES - used == set()
+
+
+PATCHES = [b"", b"\n", b"}", b"{", b")", b"=", b"\xff", b'"', b"x ", b"/*", b"///", b"\0"]
+slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@slow
+@given(layouts(programs()))
+def test_generated_programs(text: str) -> None:
+    assert read(text)[1] == []
+    assert_same(text.encode())
+
+
+@slow
+@given(st.sampled_from(LANGUAGE), st.data())
+def test_cut_and_patched_files(path: Path, data: st.DataObject) -> None:
+    """Mutations: both parsers still agree on what is right, and neither is upset."""
+    text = path.read_bytes()
+    begin = data.draw(st.integers(0, len(text) - 1))
+    length = data.draw(st.sampled_from([0, 1, 2, 10, 300, len(text)]))
+    patch = data.draw(st.sampled_from(PATCHES))
+    assert_same(text[:begin] + patch + text[begin + length :])
