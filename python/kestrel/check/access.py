@@ -17,6 +17,15 @@ from kestrel.text.hints import did_you_mean
 
 ENCLOSING = ("outer", "root")
 
+CONTEXTUAL = {
+    "it": "it is the value in a refinement, and the element that failed in a rule's message",
+    "self": "it is the record in what a schema says",
+    "outer": "it is the enclosing record in what a schema says",
+    "root": "it is the outermost record in what a schema says",
+    "old": "it is the earlier value in `migrate`",
+}
+"""Names that mean something only in their places."""
+
 
 # ---------------------------------------------------------------- names
 
@@ -52,6 +61,8 @@ def unknown(lower: Lower, node: ast.Node, text: str, env: Env) -> Typed:
     record = own_record(lower, env)
     if record is not None and record.place.module.lost(text):
         return NOTHING
+    if text in CONTEXTUAL:
+        return lower.report("KS0132", node, env, name=text, why=CONTEXTUAL[text])
     helps = did_you_mean(text, visible(lower, env))
     return lower.report("KS0101", node, env, what="name", name=text, helps=helps)
 
@@ -85,20 +96,16 @@ def _symbol(lower: Lower, symbol: Symbol, node: ast.Node, text: str, env: Env) -
 def member(lower: Lower, node: ast.Member, env: Env) -> Typed:
     path = dotted(node)
     if path is not None and not _is_value(lower, path[0], env):
-        if path[0].text in ENCLOSING and len(path) == 2 and env.record:
+        if path[0].text not in ENCLOSING or not env.record:
+            return _declared_path(lower, node, path, env)
+        if len(path) == 2:
             return _enclosing(lower, path[0], path[1], env)
-        return _declared_path(lower, node, path, env)
     if isinstance(node.value, ast.Name):
         variable = env.names.get(node.value.text)
         if variable is not None and variable.key is not None and node.name.text == "key":
             record = lower.world.record(bare(variable.type))
             if record is None or "key" not in record.fields:
                 return _entry_key(lower, node, node.value, variable.key, record, env)
-    if isinstance(node.value, ast.Member) and node.value.name.text in ENCLOSING:
-        inner = dotted(node.value)
-        if inner is not None and inner[0].text in (*ENCLOSING, "self"):
-            why = "only one step outward can be taken: `outer.field`, or `root.field`"
-            return lower.report("KS0132", node.value, env, name=node.value.name.text, why=why)
     return field_of(lower, lower.infer(node.value, env), node.name, node, env)
 
 
@@ -172,6 +179,9 @@ def _read(
 def _enclosing(lower: Lower, first: ast.Name, wanted: ast.Name, env: Env) -> Typed:
     """`outer.field`, `root.field`: every record that may stand there must have such a field."""
     world, text = lower.world, first.text
+    if wanted.text in ENCLOSING:
+        why = "only one step outward can be taken: `outer.field`, or `root.field`"
+        return lower.report("KS0132", wanted, env, name=wanted.text, why=why)
     holders = world.enclosers(env.record) if text == "outer" else world.roots(env.record)
     if not holders:
         if lower.world.loader.damaged:
@@ -224,6 +234,18 @@ def _declared_path(lower: Lower, node: ast.Node, path: tuple[ast.Name, ...], env
     return _symbol(lower, first, path[0], texts[0], env)
 
 
+def value_member(lower: Lower, node: ast.Member, wanted: AnyType, env: Env) -> AnyExpr | None:
+    """`Level.Debug` where a `Level` is due: the type need not be brought in by `use`."""
+    path = dotted(node)
+    if path is None or lower.world.sum(bare(wanted)) is None or _is_value(lower, path[0], env):
+        return None
+    found = variant_named(lower, path, env, wanted)
+    if not isinstance(found, SumInfo):
+        return None
+    made = make_plain_variant(lower, found, path[-1], node, env)
+    return lower.coerce(made, wanted, node, env)
+
+
 def variant_named(
     lower: Lower, path: tuple[ast.Name, ...], env: Env, wanted: AnyType | None = None
 ) -> SumInfo | bool | None:
@@ -231,9 +253,11 @@ def variant_named(
     if len(path) < 2:
         return None
     symbol = lower.world.lookup(env.module, tuple(n.text for n in path[:-1]))
+    due = lower.world.sum(bare(wanted)) if wanted is not None else None
+    if symbol is None and due is not None and path[-2].text == show(Named(due.name)):
+        return due
     if symbol is None or symbol.kind not in ("sum", "alias"):
         return None
-    due = lower.world.sum(bare(wanted)) if wanted is not None else None
     if due is not None and due.node is symbol.node:
         return due
     head = path[-2]

@@ -65,6 +65,7 @@ VALUES: dict[type, Any] = {
     ast.Match: matching.value_match,
     ast.With: updates.value_update,
     ast.Call: calls.value_call,
+    ast.Member: access.value_member,
 }
 """How an expression is read by the type that is due."""
 

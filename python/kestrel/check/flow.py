@@ -83,8 +83,7 @@ def _block(lower: Lower, items: tuple[ast.Item, ...], wanted: AnyType | None, en
     if isinstance(first, ast.Let):
         return _let(lower, first, rest, wanted, env)
     if type(first) in REFUSED:
-        refuse(lower, first, env)
-        return _block(lower, rest, wanted, _declaring(first, env)) if rest else NOTHING
+        return refuse(lower, first, env)
     if rest:
         lower.infer(first, env)
         help_ = "only the last expression of a block is its value: bind this one with `let`"
@@ -93,11 +92,6 @@ def _block(lower: Lower, items: tuple[ast.Item, ...], wanted: AnyType | None, en
     if wanted is None:
         return lower.infer(first, env)
     return Typed(lower.value(first, wanted, env), wanted)
-
-
-def _declaring(item: ast.Item, env: Env) -> Env:
-    """After a refused `var x`, `x` is known, so that its uses say nothing more."""
-    return env.binding(**{item.name.text: Variable(ERROR)}) if isinstance(item, ast.Var) else env
 
 
 def _let(

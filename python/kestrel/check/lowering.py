@@ -86,6 +86,9 @@ class Lower:
 
     def value(self, node: ast.Node, wanted: AnyType, env: Env) -> AnyExpr:
         """`node` where a value of type `wanted` is due."""
+        if has_error(wanted) and isinstance(node, ast.Braces | ast.List):
+            with self.sink.muted():
+                return self.infer(node, env).expr
         handler = self._values.get(type(node))
         if handler is not None and not has_error(wanted):
             made = handler(self, node, wanted, env)

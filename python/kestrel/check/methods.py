@@ -146,6 +146,8 @@ def _find(on: Receiver | None, name: str) -> tuple[Group, Method] | None:
 
 
 def _no_method(lower: Lower, on: Receiver | None, value: Typed, name: ast.Name, env: Env) -> Typed:
+    if kind(value.type) == "secret":
+        return lower.report("KS0114", name, env)
     known = [n for g, n in METHODS if on is not None and g in on.groups]
     return lower.report(
         "KS0101", name, env, what="method", name=name.text,
@@ -277,6 +279,7 @@ def _lambda(
     own: dict[str, Variable] = {}
     for param, variable in zip(node.params, params, strict=True):
         if isinstance(param.pattern, ast.Name):
+            check_small(lower, param.pattern, env)
             names.append(param.pattern.text)
             own[param.pattern.text] = variable
         else:
@@ -293,6 +296,15 @@ def _lambda(
     for name, value in reversed(parts):
         made = Let(name, value, made)
     return Typed(Lambda(tuple(names), made, at=env.module.at(node)), body.type)
+
+
+def check_small(lower: Lower, name: ast.Name, env: Env) -> None:
+    """Variables begin with a small letter: what has a capital is a variant."""
+    text = name.text
+    if text[:1].isupper():
+        helps = (f"write `{text[:1].lower()}{text[1:]}`",)
+        lower.report("KS0107", name, env, what="a variable", letter="a small letter", name=text,
+                     helps=helps)  # fmt: skip
 
 
 def _take_apart(

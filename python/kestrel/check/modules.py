@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from kestrel.check.scope import ModuleScope, Symbol, SymbolKind
+from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol, SymbolKind
 from kestrel.check.sink import Sink
 from kestrel.syntax import ast
 from kestrel.syntax.parse import parse
 from kestrel.text.hints import did_you_mean
+from kestrel.text.read import UnreadableFile, read_source
 from kestrel.text.source import Source, Span
 
 PROJECT_FILE = "kestrel.toml"
@@ -79,15 +80,15 @@ class Loader:
         return None if source is None else self.load(source, name)
 
     def _read(self, name: str, span: Span) -> Source | None:
-        path = self.root.joinpath(*name.split(".")).with_suffix(".ks")
+        path = self._path(name)
         if not path.resolve().is_relative_to(self.root.resolve()):
             self.sink.report("KS0105", span, name=name, why="leads out of the project")
             return None
         try:
-            return Source(os.path.normpath(path), path.read_bytes())
-        except OSError as error:
-            why = f"`{path.name}` cannot be read ({error.strerror})"
-            if isinstance(error, FileNotFoundError):
+            return read_source(os.path.normpath(path))
+        except UnreadableFile as error:
+            why = error.diagnostics[0].message
+            if not path.exists():
                 why = f"no file `{os.path.normpath(path)}`"
             hints = did_you_mean(name, self._module_names())
             self.sink.report("KS0103", span, name=name, why=why, helps=hints)
@@ -103,16 +104,32 @@ class Loader:
             self.sink.report("KS0102", file.span(extra), what="the module", name=extra.path.text)
         if not headers:
             return name or ""
-        declared = headers[0].path.text
+        declared, span = headers[0].path.text, file.span(headers[0].path)
         if name is not None and declared != name:
-            span = file.span(headers[0].path)
             self.sink.report("KS0105", span, name=declared, why=f"stands in the file of `{name}`")
             return name
+        if name is None and not self._fits_path(declared):
+            why = f"does not stand in `{self.path.name}`: its path is the file's path"
+            helps = (f"the file of `{declared}` is `{declared.replace('.', '/')}.ks`",)
+            self.sink.report("KS0105", span, name=declared, why=why, helps=helps)
         return declared
+
+    def _fits_path(self, declared: str) -> bool:
+        """Is the first file where its `module` line says that it is?"""
+        parts = self.path.resolve().with_suffix("").parts
+        if self.given_root is not None:
+            return parts == (*self.given_root.resolve().parts, *declared.split("."))
+        return parts[-len(declared.split(".")) :] == tuple(declared.split("."))
 
     def _use(self, scope: ModuleScope, node: ast.Use | ast.UseItems) -> None:
         if isinstance(node, ast.UseItems):
-            self._use_items(scope, node)
+            self._use_items(scope, node.path, node.imports)
+            return
+        if self._is_item(node.path):
+            *head, last = node.path.items
+            path = ast.Path(node.path.start, head[-1].end, tuple(head))
+            item = ast.Import(last.start, node.end, last, node.alias)
+            self._use_items(scope, path, (item,))
             return
         module = self.find(node.path.text, scope, node.path)
         name = node.alias or node.path.items[-1]
@@ -121,12 +138,25 @@ class Loader:
             return
         bring(scope, name, Symbol("module", module.name, node, module), self.sink)
 
-    def _use_items(self, scope: ModuleScope, node: ast.UseItems) -> None:
-        module = self.find(node.path.text, scope, node.path)
+    def _is_item(self, path: ast.Path) -> bool:
+        """`use a.b.C` where `a.b` is a module, and `a.b.C` is none."""
+        head = ".".join(name.text for name in path.items[:-1])
+        return bool(head) and self._exists(head) and not self._exists(path.text)
+
+    def _exists(self, name: str) -> bool:
+        return name in self.modules or self._path(name).is_file()
+
+    def _path(self, name: str) -> Path:
+        return self.root.joinpath(*name.split(".")).with_suffix(".ks")
+
+    def _use_items(
+        self, scope: ModuleScope, path: ast.Path, imports: tuple[ast.Import, ...]
+    ) -> None:
+        module = self.find(path.text, scope, path)
         if module is None:
-            scope.missing |= {(item.alias or item.name).text for item in node.imports}
+            scope.missing |= {(item.alias or item.name).text for item in imports}
             return
-        for item in node.imports:
+        for item in imports:
             symbol = module.own.get(item.name.text)
             if symbol is not None:
                 bring(scope, item.alias or item.name, symbol, self.sink)
@@ -150,6 +180,17 @@ def declare(scope: ModuleScope, sink: Sink) -> None:
         symbol = Symbol(kind, scope.full(name.text), node, scope)
         if bring(scope, name, symbol, sink):
             scope.own[name.text] = symbol
+            if kind in TYPE_KINDS:
+                check_capital(scope, name, KIND_WORDS[kind], sink)
+
+
+def check_capital(scope: ModuleScope, name: ast.Name, what: str, sink: Sink) -> None:
+    """Types and variants begin with a capital, so that no pattern can take one for a variable."""
+    text = name.text
+    if not text[:1].isupper():
+        helps = (f"write `{text[:1].upper()}{text[1:]}`",)
+        span = scope.span(name)
+        sink.report("KS0107", span, what=what, letter="a capital", name=text, helps=helps)
 
 
 def bring(scope: ModuleScope, name: ast.Name, symbol: Symbol, sink: Sink) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kestrel.check.attributes import check_attributes
+from kestrel.check.modules import check_capital
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error, kind, show
 from kestrel.check.world import (
@@ -335,7 +336,7 @@ class Types:
                 self.sink.report("KS0102", span, what="the variant", name=text)
             else:
                 info.variants[text] = self._variant(variant, place.inside(text))
-                self._capital(variant.name, place.module)
+                check_capital(place.module, variant.name, "a variant", self.sink)
 
     def _variant(self, node: ast.Variant, place: Place) -> VariantInfo:
         items: tuple[AnyType, ...] = ()
@@ -347,17 +348,6 @@ class Types:
                 fields = self.build_record(place.owner, record, place._replace(record=place.owner))
         return VariantInfo(node.name.text, items, fields, node)
 
-    def _capital(self, name: ast.Name, module: ModuleScope) -> None:
-        if not name.text[:1].isupper():
-            self.sink.report(
-                "KS0107",
-                module.span(name),
-                what="a variant",
-                letter="a capital",
-                name=name.text,
-                helps=(f"write `{name.text[:1].upper()}{name.text[1:]}`",),
-            )
-
     # ---------------------------------------------------------------- loops
 
     def _loop(self, symbol: Symbol, node: ast.Node, module: ModuleScope | None = None) -> None:
@@ -366,6 +356,9 @@ class Types:
         self._report_loop(symbol.name, path, module or symbol.module, node)
 
     def _report_loop(self, name: str, path: list[str], module: ModuleScope, node: ast.Node) -> None:
+        if set(path) & self.world.looping:
+            return
+        self.world.looping |= set(path)
         short = [show(Named(n)) for n in path]
         self.sink.report(
             "KS0119", module.span(node), name=show(Named(name)), path=" → ".join(short)

@@ -89,6 +89,8 @@ class World:
         self.decls: dict[str, AnyDecl] = {}
         self.defining: list[str] = []
         """Aliases, newtypes and schemas being resolved, to find loops."""
+        self.looping: set[str] = set()
+        """Definitions whose loop has been reported."""
         self.refine: Refine = _no_refine
 
     def record(self, t: AnyType) -> RecordInfo | None:
