@@ -103,6 +103,8 @@ def member(lower: Lower, node: ast.Member, env: Env) -> Typed:
     if isinstance(node.value, ast.Name):
         variable = env.names.get(node.value.text)
         if variable is not None and variable.key is not None and node.name.text == "key":
+            if has_error(variable.type):
+                return NOTHING
             record = lower.world.record(bare(variable.type))
             if record is None or "key" not in record.fields:
                 return _entry_key(lower, node, node.value, variable.key, record, env)

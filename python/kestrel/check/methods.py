@@ -119,6 +119,8 @@ def call_method(
 ) -> Typed:  # fmt: skip
     """`value.name(args)`; `node` is the whole call."""
     if has_error(value.type):
+        if name.text in QUANTIFIERS:
+            lower.quantified.append(Variable(ERROR, ERROR))
         return NOTHING
     on = receiver(lower, value)
     found = _find(on, name.text)
@@ -270,7 +272,7 @@ def _lambda(
     if len(node.params) != len(params):
         found = len(node.params)
         return lower.report(
-            "KS0115", node, env, name="the lambda",
+            "KS0115", node, env, name="lambda",
             expected=f"{len(params)} parameter{'' if len(params) == 1 else 's'} here",
             found="1 is" if found == 1 else f"{found or 'none'} are",
         )  # fmt: skip

@@ -19,6 +19,7 @@ from kestrel.check.shapes import (
     payload,
     show,
 )
+from kestrel.check.tree import nodes
 from kestrel.check.types import Types
 from kestrel.check.world import (
     FieldInfo,
@@ -106,7 +107,7 @@ class Schemas:
         known = self.world.decls.get(info.name)
         if isinstance(known, Record):
             return known
-        base_info = self.types.base_of(info)
+        base_info = self.world.record(Named(info.base)) if info.base else None
         base = self.record(base_info) if base_info is not None else None
         if isinstance(info.node, ast.Schema):
             made = self._schema(info, info.node, base)
@@ -513,11 +514,4 @@ def _has(base: AnyType, own: Refined) -> bool:
 
 
 def _mentions_it(node: ast.Node) -> bool:
-    if isinstance(node, ast.Name):
-        return node.text == "it"
-    found = False
-    for name in node.__struct_fields__:
-        value = getattr(node, name)
-        for part in value if isinstance(value, tuple) else (value,):
-            found = found or (isinstance(part, ast.Node) and _mentions_it(part))
-    return found
+    return any(isinstance(each, ast.Name) and each.text == "it" for each in nodes(node))

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from kestrel.check.tree import nodes
 from kestrel.ir.exprs import At
 from kestrel.ir.types import AnyType
 from kestrel.syntax import ast
@@ -78,8 +79,14 @@ class ModuleScope:
 
     @cached_property
     def _written_names(self) -> frozenset[str]:
-        found = (m.group(m.lastindex or 0) for m in _DECLARED.finditer(self.source.data))
-        return frozenset(name.decode("utf-8", "replace") for name in found)
+        """Names that look declared, where the tree has no name."""
+        kept = {node.start for node in nodes(self.file) if isinstance(node, ast.Name)}
+        found: set[str] = set()
+        for match in _DECLARED.finditer(self.source.data):
+            group = match.lastindex or 0
+            if match.start(group) not in kept:
+                found.add(match.group(group).decode("utf-8", "replace"))
+        return frozenset(found)
 
 
 class Variable(NamedTuple):

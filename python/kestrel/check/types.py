@@ -261,15 +261,17 @@ class Types:
         info = RecordInfo(name, node, place, {})
         self.world.types[name] = info
         self.world.defining.append(name)
-        base = self.base_of(info)
+        base = self._base_of(info)
         self.world.defining.pop()
         if base is not None:
             info.fields.update(base.fields)
+            info = info._replace(base=base.name)
+            self.world.types[name] = info
         for member in node.members:
             if isinstance(member, ast.Field | ast.Compute):
                 self._add_field(info, member, place)
 
-    def base_of(self, info: RecordInfo) -> RecordInfo | None:
+    def _base_of(self, info: RecordInfo) -> RecordInfo | None:
         """What a schema extends."""
         node = info.node
         if not isinstance(node, ast.Schema) or node.extends is None:

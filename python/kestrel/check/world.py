@@ -40,10 +40,13 @@ class FieldInfo(NamedTuple):
 
 
 class RecordInfo(NamedTuple):
+    """`base` is the full name of the schema that it extends."""
+
     name: str
     node: ast.Schema | ast.RecordType
     place: Place
     fields: dict[str, FieldInfo]
+    base: str = ""
 
 
 class VariantInfo(NamedTuple):
