@@ -70,15 +70,22 @@ struct Slot {
   bool flatten = false, not_null = false, ignore_case = false;
   std::string scalar;         // scalar's name, for the format checks of text kinds
   std::string units;
+  std::uint32_t tree_index = 0;     // tree: which of the snapshot's
+  bool part = false;                // a Ref into the tail
+  bool formatted = false;           // a text whose scalar has a form: Url, Uuid, ...
   const Layout* layout = nullptr;   // record, sum, tuple; element of list, map, set
   std::vector<std::string> choices, choice_data;  // choice: variants or literals, names in data
-  std::vector<std::uint32_t> item_key;            // list with @key: slots of the element
+  std::vector<std::string> key_fields;            // list with @key: names of the element's fields
+  std::vector<std::uint32_t> item_key;            // and their slots
   Bounds bounds;                              // all of `refinements` that are bounds, merged
   std::int64_t quick_lo = 1, quick_hi = 0;    // integers surely within type and bounds; may be empty
+  ir::Int type_lo = 0, type_hi = 0;           // integer, duration, size: what the type holds
   std::vector<Refinement> refinements;
-  std::string quoted;                         // data_name as a JSON string, for a quick look
+  std::string quoted;                         // data_name as a JSON string
+  bool quick_name = false;                    // a member may be known by `quoted` alone
   std::vector<std::shared_ptr<const Program>> checks;  // refinements that `bounds` could not take; `it` is the value
   std::vector<ir::At> check_at;
+  std::vector<std::string> check_text;                 // as Refinement::text
   std::shared_ptr<const Program> fallback;             // `default`; null if none
   bool constant_fallback = false;                      // reads nothing: made once, copied ever after
   std::string reload = "hot";
@@ -102,6 +109,7 @@ struct Layout {
   // element of a list, map or set of records is a layout of that record itself, with its own slot 0;
   // any other element is a wrapper: its value is slot 1, called "". A set's item is slot 0 itself.
   std::string name;
+  std::uint32_t id = 0;     // place among the schema's layouts
   bool wraps = false;
   bool is_tuple = false;    // a tuple, or a payload of positional items: slots 1..n called "0", "1", ...
   std::vector<Slot> slots;  // slot 0 is the key; its Slot says of which type
@@ -143,6 +151,7 @@ class Schema {
   // The root type is a record: `root()` is its spine layout. Else `root()` has slot 1 of that type.
   bool root_is_record() const { return root_is_record_; }
   const std::vector<const Slot*>& trees() const { return trees_; }  // slot of each tree, by its index
+  std::size_t layouts() const { return layouts_.size(); }
   const ir::Bundle& bundle() const { return *bundle_; }
 
  private:

@@ -68,7 +68,8 @@ class RowWriter {
   void put_part(std::uint32_t slot, std::string_view part, bool written);
   // The same slot of another row of this layout, value and presence; `written` as given.
   void take(std::uint32_t slot, Row from, bool written);
-  void drop(std::uint32_t slot);  // absent, not written
+  void drop(std::uint32_t slot);   // absent, not written
+  void reset(std::uint32_t slot);  // as if it never had been written: the constant default, or absent
 
   std::uint32_t append_to(Buffer& out) const;  // where the row begins in `out`
   std::vector<std::uint64_t> words() const;    // the row alone

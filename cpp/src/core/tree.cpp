@@ -1,0 +1,58 @@
+#include "kestrel/tree.hpp"
+
+namespace kestrel {
+
+const std::uint8_t *Tree::row(std::uint64_t i) const {
+  for (const auto& branch : branches) {
+    if (i >= branch->rows) {
+      i -= branch->rows;
+      continue;
+    }
+    for (std::uint32_t c = 0;; ++c) {
+      const Chunk* chunk = branch->chunk[c].get();
+      if (i < chunk->count) return chunk->row(static_cast<std::uint32_t>(i));
+      i -= chunk->count;
+    }
+  }
+  return nullptr; // not reached: i < rows
+}
+
+void TreeBuilder::add(const std::uint8_t* row, std::uint32_t size) {
+  starts_.push_back(static_cast<std::uint32_t>(pending_.size()));
+  pending_.insert(pending_.end(), row, row + size);
+  if (starts_.size() == kFan) close_chunk();
+}
+
+void TreeBuilder::add_chunk(const Shared<Chunk>& chunk) {
+  close_chunk();
+  place(chunk);
+}
+
+Tree TreeBuilder::finish() {
+  close_chunk();
+  return std::exchange(tree_, Tree());
+}
+
+void TreeBuilder::close_chunk() {
+  if (starts_.empty()) return;
+  const auto bytes = static_cast<std::uint32_t>(pending_.size());
+  Shared<Chunk> chunk(Chunk::make(bytes));
+  chunk->count = static_cast<std::uint32_t>(starts_.size());
+  std::memcpy(chunk->offset, starts_.data(), starts_.size() * sizeof(std::uint32_t));
+  chunk->offset[chunk->count] = bytes;
+  std::memcpy(chunk->data, pending_.data(), bytes);
+  pending_.clear();
+  starts_.clear();
+  place(std::move(chunk));
+}
+
+void TreeBuilder::place(Shared<Chunk> chunk) {
+  if (tree_.branches.empty() || tree_.branches.back()->count == kFan)
+    tree_.branches.emplace_back(new Branch);
+  Branch& branch = *tree_.branches.back();
+  branch.rows += chunk->count;
+  tree_.rows += chunk->count;
+  branch.chunk[branch.count++] = std::move(chunk);
+}
+
+} // namespace kestrel
