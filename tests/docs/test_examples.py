@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from kestrel import compiler
 from kestrel.text.render import render_all
-
 from tests.docs.pages import Block, Command, blocks, commands, fits
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""`kestrel-config`: the config life cycle; `validate`, `diff` and `rollback` are `kestrel-run`'s."""
+"""`kestrel-config`: the life cycle of configs; it shares its commands with `kestrel-run`."""
 
 from __future__ import annotations
 
