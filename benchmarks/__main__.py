@@ -21,6 +21,7 @@ BENCHMARKS = {
     "growth": "benchmarks.growth:growth",
     "decode": "benchmarks.decode:decode",
     "yaml": "benchmarks.decode:decode_yaml",
+    "parse": "benchmarks.parse:parse",
     "attribute": "benchmarks.attribute:attribute",
     "reload": "benchmarks.reload:reload",
     "startup": "benchmarks.startup:startup",

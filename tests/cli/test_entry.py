@@ -8,9 +8,9 @@ import sys
 
 import click
 import pytest
+
 from kestrel.cli import entry
 from kestrel.cli.group import LazyGroup, Row
-
 from tests.cli.commands import kestrel_run
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from kestrel.text.diagnostic import Diagnostic, Label
 from kestrel.text.display import harmless
 from kestrel.text.render import Pen, render, render_all

@@ -1,0 +1,148 @@
+"""Codes that no source or data file can cause: the command that does, one function a code.
+
+The rendered text is in `CODE.txt`; it holds nothing that differs from run to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from tests.cli.commands import Ran
+from tests.errors.lab import ONE, STATE, TWO, Lab
+
+Case = Callable[[Lab], Ran]
+
+
+def ks0430(lab: Lab) -> Ran:
+    return lab.run("diff", "gateway.ks#on", TWO)
+
+
+def ks0431(lab: Lab) -> Ran:
+    return lab.run("diff", "gateway.ks", TWO)
+
+
+def ks0610(lab: Lab) -> Ran:
+    lab.write("plan.json", '{"audit_id": "x", "change_set": []}')
+    return lab.run("show", "plan.json")
+
+
+def ks0611(lab: Lab) -> Ran:
+    lab.write("plan.json", '{"format": 99, "audit_id": "x", "change_set": []}')
+    return lab.run("show", "plan.json")
+
+
+def ks0612(lab: Lab) -> Ran:
+    text = (lab.folder / lab.plan()).read_text()
+    lab.write("edited.json", text.replace("9090", "9091"))
+    return lab.run("show", "edited.json")
+
+
+def ks0620(lab: Lab) -> Ran:
+    lab.write("kestrel.toml", '[policy]\ndanger = "maybe"\n')
+    return lab.run("diff", ONE, TWO)
+
+
+def ks0621(lab: Lab) -> Ran:
+    return lab.run("reload", lab.state(), "gateway.ks#risky", "-q")
+
+
+def ks0622(lab: Lab) -> Ran:
+    return lab.run("reload", lab.state(), "gateway.ks#never", "-q")
+
+
+def ks0701(lab: Lab) -> Ran:
+    return lab.run("status", "gone.state")
+
+
+def ks0702(lab: Lab) -> Ran:
+    return lab.run("status", lab.write("words.state", "no database at all\n" * 100))
+
+
+def ks0704(lab: Lab) -> Ran:
+    lab.state()
+    (lab.folder / "link.state").symlink_to(STATE)
+    return lab.run("status", "link.state")
+
+
+def ks0705(lab: Lab) -> Ran:
+    return lab.run("init", lab.state(), "--config", TWO)
+
+
+def ks0720(lab: Lab) -> Ran:
+    return lab.run("reload", lab.state(), "--to", "7")
+
+
+def ks0718(lab: Lab) -> Ran:
+    return lab.run("reload", lab.state(), "--rollback")
+
+
+def ks0801(lab: Lab) -> Ran:
+    return lab.run("lint", "gone.json", "--schema", "gateway.ks")
+
+
+def ks0802(lab: Lab) -> Ran:
+    os.mkfifo(lab.folder / "pipe.json")
+    return lab.run("lint", "pipe.json", "--schema", "gateway.ks")
+
+
+def ks0803(lab: Lab) -> Ran:
+    with open(lab.folder / "large.yaml", "wb") as file:
+        file.truncate((8 << 20) + 1)
+    return lab.run("lint", "large.yaml", "--schema", "gateway.ks")
+
+
+def ks0804(lab: Lab) -> Ran:
+    (lab.folder / "loop.json").symlink_to("loop.json")
+    return lab.run("lint", "loop.json", "--schema", "gateway.ks")
+
+
+def ks0805(lab: Lab) -> Ran:
+    return lab.run("lint", lab.write("a.yaml", b'note: "\xff"\n'), "--schema", "gateway.ks")
+
+
+def ks0806(lab: Lab) -> Ran:
+    return lab.run("lint", lab.write("a.conf", "port 80\n"), "--schema", "gateway.ks")
+
+
+def ks0901(lab: Lab) -> Ran:
+    return lab.run("lint", "gateway.ks", "--fromat", "json")
+
+
+def ks0902(lab: Lab) -> Ran:
+    return lab.run("lnit", "gateway.ks")
+
+
+def ks0903(lab: Lab) -> Ran:
+    return lab.run("lint", "gateway.ks", KESTREL_FORMAT="xml")
+
+
+def ks0906(lab: Lab) -> Ran:
+    return lab.run("lint", lab.write("a.json", '{"port": 8080}'))
+
+
+def ks0907(lab: Lab) -> Ran:
+    return lab.run("reload", STATE, "--rollback", "--to", "3")
+
+
+def ks0908(lab: Lab) -> Ran:
+    return lab.run("explain", "KS9999")
+
+
+def ks0909(lab: Lab) -> Ran:
+    lab.repository()
+    return lab.run("diff", "git:HEAD:gone.ks#one", TWO)
+
+
+def ks0910(lab: Lab) -> Ran:
+    return lab.run("diff", ONE, TWO, "-o", "no-such-folder/change.json")
+
+
+def ks0911(lab: Lab) -> Ran:
+    lab.write("other.ks", "schema Gateway { port: u16 where it >= 1024; name: String }\n")
+    return lab.run("diff", "gateway.ks#Gateway", "other.ks#Gateway", "--require", "backward")
+
+
+CASES: dict[str, Case] = {
+    name.upper(): function for name, function in list(globals().items()) if name.startswith("ks")
+}
