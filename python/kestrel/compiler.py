@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from kestrel.data.examples import check_examples
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
@@ -41,7 +42,9 @@ def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
     parsed = None if schema is None else find_schema(schema)
     found: dict[object, Diagnostic] = {}
     for path in paths:
-        for diagnostic in _lint_ks(path) if is_ks(path) else _lint_data(path, parsed):
+        for diagnostic in (
+            _lint_ks(path) if is_ks(split_name(path)[0]) else _lint_data(path, parsed)
+        ):
             found.setdefault(_identity(diagnostic), diagnostic)
     return list(found.values())
 
@@ -52,16 +55,22 @@ def find_schema(argument: str) -> Schema:
     return load(file).schema(name)
 
 
-def _lint_ks(path: str) -> Iterator[Diagnostic]:
+def _lint_ks(argument: str) -> Iterator[Diagnostic]:
+    """`FILE#NAME` looks at one config or schema of a file that compiles."""
+    path, only = split_name(argument)
     try:
         module = load(path)
     except KestrelError as error:
         yield from error.diagnostics
         return
     yield from module.warnings
+    if only is not None:
+        yield from _diagnostics_of(module.config if only in module.configs else module.schema, only)
+        return
     for kind, names in ((module.schema, module.schemas), (module.config, module.configs)):
         for name in names:
             yield from _diagnostics_of(kind, name)
+    yield from check_examples(module)
 
 
 def _lint_data(path: str, schema: Schema | None) -> Iterator[Diagnostic]:

@@ -63,7 +63,10 @@ class Module:
             InvalidSource: KS0430 there is none of this name, KS0431 there are several.
             InvalidConfig: its schema does not accept it; diagnostics point into the `.ks` files.
         """
-        config = self.file.find(Config, name)
+        return self.snapshot(self.file.find(Config, name))
+
+    def snapshot(self, config: Config) -> Snapshot:
+        """The value of a config that this module declares. Raises InvalidConfig as `config`."""
         if config.name not in self._configs:
             schema = self._compiled(config.type)
             self._configs[config.name] = schema.decode_document(self.file.document(config))

@@ -237,6 +237,14 @@ CODES: dict[str, Code] = {
     ),
     "KS0451": Code("unresolved-secret", "error", "config", "secret `{reference}`: {why}"),
     # ---- KS05xx: rules of a schema, failing on data
+    "KS0510": Code("example-fails", "error", "config", "the valid example `{title}` is not valid"),
+    "KS0511": Code("example-holds", "error", "config", "the invalid example `{title}` is valid"),
+    "KS0512": Code(
+        "example-rule",
+        "error",
+        "config",
+        "the invalid example `{title}` does not break the rule `{rule}`",
+    ),
     # ---- KS06xx: changes, plans, policy
     "KS0601": Code(
         "old-differs", "error", "change", "`{path}` should be {expected}, and is {found}"
