@@ -28,9 +28,7 @@ def value_call(lower: Lower, node: ast.Call, wanted: AnyType, env: Env) -> AnyEx
     """`Some({ … })` and variants, whose payload's type is said by what is due."""
     plain = bare(wanted)
     if isinstance(plain, OptionOf) and _is_some(node):
-        arg = node.args[0]
-        assert not isinstance(arg, ast.NamedArg)
-        inner = lower.value(arg, plain.item, env)
+        inner = lower.value(_argument_value(node.args[0]), plain.item, env)
         return MakeVariant("", "Some", (inner,), at=env.module.at(node))
     if lower.world.sum(plain) is not None:
         found = _call(lower, node, node.callee, node.args, plain, env)
@@ -39,12 +37,19 @@ def value_call(lower: Lower, node: ast.Call, wanted: AnyType, env: Env) -> AnyEx
 
 
 def _is_some(node: ast.Call) -> bool:
-    return (
-        isinstance(node.callee, ast.Name)
-        and node.callee.text == "Some"
-        and len(node.args) == 1
-        and not isinstance(node.args[0], ast.NamedArg)
-    )
+    if not isinstance(node.callee, ast.Name) or node.callee.text != "Some" or len(node.args) != 1:
+        return False
+    return not isinstance(_argument_value(node.args[0]), ast.NamedArg)
+
+
+def _argument_value(arg: ast.Argument) -> ast.Node:
+    """`env:NAME` and `file:"…"` as an argument read like one with a name."""
+    match arg:
+        case ast.NamedArg(name=ast.Name(text="env"), value=ast.Name() as name):
+            return ast.EnvSecret(arg.start, arg.end, name)
+        case ast.NamedArg(name=ast.Name(text="file"), value=ast.Text() as path):
+            return ast.FileSecret(arg.start, arg.end, path)
+    return arg
 
 
 def pipe(lower: Lower, node: ast.Pipe, env: Env) -> Typed:

@@ -35,20 +35,20 @@ def _missing(world: World, types: tuple[AnyType, ...], rows: list[Row]) -> list[
         return None if rows else []
     known = constructors(world, types[0])
     used = {name for row in rows if (name := _head(row[0])) is not None}
-    for constructor in known or ():
-        if constructor.name not in used and len(used) > 0:
+    if known is None or not used:
+        rest = _missing(world, types[1:], _default(rows))
+        return None if rest is None else ["_", *rest]
+    for constructor in known:
+        n = len(constructor.parts)
+        if constructor.name in used:
+            inner = (*constructor.parts, *types[1:])
+            found = _missing(world, inner, _specialise(rows, constructor))
+        else:
             rest = _missing(world, types[1:], _default(rows))
-            if rest is not None:
-                return [_write(constructor, ["_"] * len(constructor.parts)), *rest]
-            continue
-        inner = _missing(world, (*constructor.parts, *types[1:]), _specialise(rows, constructor))
-        if inner is not None:
-            n = len(constructor.parts)
-            return [_write(constructor, inner[:n]), *inner[n:]]
-    if known is not None:
-        return None
-    rest = _missing(world, types[1:], _default(rows))
-    return None if rest is None else ["_", *rest]
+            found = None if rest is None else [*["_"] * n, *rest]
+        if found is not None:
+            return [_write(constructor, found[:n]), *found[n:]]
+    return None
 
 
 def constructors(world: World, t: AnyType) -> tuple[Constructor, ...] | None:

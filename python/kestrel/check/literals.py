@@ -239,9 +239,10 @@ def value_tuple(lower: Lower, node: ast.Tuple, wanted: AnyType, env: Env) -> Any
 
 def value_braces(lower: Lower, node: ast.Braces, wanted: AnyType, env: Env) -> AnyExpr | None:
     plain = bare(wanted)
-    if not _is_literal(node):
+    record = lower.world.record(plain)
+    if not _is_literal(node, record):
         return None
-    if (record := lower.world.record(plain)) is not None:
+    if record is not None:
         return make_record(lower, record, node, env)
     if isinstance(plain, MapOf):
         return _make_map(lower, plain, node, env)
@@ -256,11 +257,12 @@ def value_braces(lower: Lower, node: ast.Braces, wanted: AnyType, env: Env) -> A
     return NOTHING.expr
 
 
-def _is_literal(node: ast.Braces) -> bool:
-    """Is it a record or a map, rather than a block?"""
-    if any(isinstance(item, ast.Entry) for item in node.items) or not node.items:
-        return True
-    return len(node.items) > 1 and all(isinstance(item, ast.Name) for item in node.items)
+def _is_literal(node: ast.Braces, record: RecordInfo | None) -> bool:
+    """Is it a record or a map, rather than a block? `{ port }` is a record where that is a field."""
+    names = [item.text for item in node.items if isinstance(item, ast.Name)]
+    if len(names) < len(node.items) or not names:
+        return not node.items or any(isinstance(item, ast.Entry) for item in node.items)
+    return len(names) > 1 or (record is not None and names[0] in record.fields)
 
 
 def make_record(lower: Lower, record: RecordInfo, node: ast.Braces, env: Env) -> AnyExpr:

@@ -23,6 +23,7 @@ from kestrel.check.world import (
     World,
 )
 from kestrel.ir.exprs import AnyExpr, Const, Local, Op
+from kestrel.ir.text import write_type
 from kestrel.ir.types import (
     SCALARS,
     AnyType,
@@ -177,7 +178,7 @@ class Types:
         generics: tuple[ast.Name, ...] = symbol.node.generics  # type: ignore[attr-defined]
         if not self._arity(node, len(generics), place):
             return ERROR
-        args = [self.resolve(arg, place, full=False) for arg in node.args]
+        args = [self.resolve(arg, place, full=True) for arg in node.args]
         if any(map(has_error, args)):
             return ERROR
         types = {name.text: arg for name, arg in zip(generics, args, strict=True)}
@@ -202,7 +203,7 @@ class Types:
         self, symbol: Symbol, types: dict[str, AnyType], node: ast.Node, place: Place
     ) -> AnyType:
         """The declared sum, newtype or schema, its generics filled in."""
-        args = ",".join(map(show, types.values()))
+        args = ",".join(map(_argument_name, types.values()))
         name = f"{symbol.name}<{args}>" if args else symbol.name
         if name not in self.world.types:
             if len(name) > MAX_INSTANCE_NAME:
@@ -365,6 +366,12 @@ class Types:
         self.sink.report(
             "KS0119", module.span(node), name=show(Named(name)), path=" → ".join(short)
         )
+
+
+def _argument_name(t: AnyType) -> str:
+    """A type argument in the name of an instance: different types have different names."""
+    anonymous = isinstance(t, Refined) and not t.name
+    return write_type(t) if anonymous else show(t)
 
 
 def _integer(node: ast.Text | ast.Int | ast.Neg) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate with the fewest edits to `name`, if those are few for its length."""
     best, least = None, _bound(name) + 1
-    for candidate in sorted(set(candidates)):
+    for candidate in sorted(set(candidates) - {name}):
         edits = _edits(name.lower(), candidate.lower(), least)
         if edits < least:
             best, least = candidate, edits

@@ -1,0 +1,292 @@
+"""The text form of the IR, for people: what a declaration became, one line for each part.
+
+Deterministic and complete but for places and docs. Operations are written as in the core's table,
+`int.add(a, b)`; a constant as `4:u16`, without its type where the text says it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from kestrel.ir.decls import (
+    AnyDecl,
+    Bundle,
+    Compute,
+    Config,
+    Field,
+    Fn,
+    Newtype,
+    Record,
+    Rule,
+    Sum,
+    Variant,
+    When,
+)
+from kestrel.ir.exprs import (
+    AnyExpr,
+    AnyPattern,
+    Bind,
+    Call,
+    ConfigRef,
+    Const,
+    Equals,
+    If,
+    Is,
+    Item,
+    Lambda,
+    Let,
+    Local,
+    MakeList,
+    MakeMap,
+    MakeRecord,
+    MakeVariant,
+    Match,
+    OfRecord,
+    OfTuple,
+    OfVariant,
+    Op,
+    SecretRef,
+    Step,
+    Update,
+    Wild,
+    Within,
+)
+from kestrel.ir.exprs import Field as FieldOf
+from kestrel.ir.types import (
+    AnyType,
+    FnOf,
+    ListOf,
+    Literals,
+    MapOf,
+    Named,
+    OptionOf,
+    Refined,
+    Scalar,
+    SecretOf,
+    SetOf,
+    TupleOf,
+    TypeVar,
+)
+
+PLAIN = ("Bool", "Int", "String", "Unit")
+"""Constants of these types need no type beside them."""
+
+
+def write(bundle: Bundle) -> str:
+    """A whole bundle."""
+    decls = "\n".join(write_decl(decl) for decl in bundle.decls)
+    return f"ir {bundle.format}\nroot {write_type(bundle.root)}\n\n{decls}"
+
+
+def write_decl(decl: AnyDecl) -> str:
+    """One declaration, ending in a newline."""
+    match decl:
+        case Record():
+            return _braced(_record_head(decl), _record(decl))
+        case Sum():
+            return _braced(_sum_head(decl), (_variant(v) for v in decl.variants))
+        case Newtype(base):
+            return f"newtype {decl.name} = {write_type(base)}\n"
+        case Fn(params, result, body):
+            written = ", ".join(f"{p.name}: {write_type(p.type)}" for p in params)
+            return f"fn {decl.name}({written}) -> {write_type(result)} = {write_expr(body)}\n"
+        case Config(type, value):  # noqa: A001
+            return f"config {decl.name}: {write_type(type)} = {write_expr(value)}\n"
+
+
+def _braced(head: str, lines: Iterator[str]) -> str:
+    return "\n".join([f"{head} {{", *(f"  {line}" for line in lines), "}", ""])
+
+
+# ---------------------------------------------------------------- records and sums
+
+
+def _record_head(decl: Record) -> str:
+    words = ["open"] * decl.open + ["schema" if decl.schema else "record", decl.name]
+    if decl.extends:
+        words += ["extends", decl.extends]
+    if decl.version:
+        words.append(f"@version({', '.join(map(str, decl.version))})")
+    if decl.case:
+        words.append(f"@case({decl.case})")
+    return " ".join(words)
+
+
+def _record(decl: Record) -> Iterator[str]:
+    yield from (_field(field) for field in decl.fields)
+    yield from (_compute(compute) for compute in decl.computes)
+    yield from (_rule(rule) for rule in decl.rules)
+    yield from (_when(when) for when in decl.whens)
+    yield from (f"retired {name}" for name in decl.retired)
+
+
+def _field(field: Field) -> str:
+    default = f" = {write_expr(field.default)}" if field.default is not None else ""
+    marks = "".join(f" {mark}" for mark in _marks(field))
+    return f"{field.name}: {write_type(field.type)}{default}{marks}"
+
+
+def _marks(field: Field) -> Iterator[str]:
+    """Attributes, as they are written in the language."""
+    if field.reload != "hot":
+        yield f"@reload({field.reload})"
+    for name in ("danger", "deprecated"):
+        if (said := getattr(field, name)) is not None:
+            yield f"@{name}({_quoted(said)})"
+    if field.renamed_from:
+        yield f"@renamed_from({', '.join(field.renamed_from)})"
+    if field.data_name:
+        yield f"@as({_quoted(field.data_name)})"
+    if field.units:
+        yield f"@units({field.units})"
+    yield from (f"@{n}" for n in ("not_null", "ignore_case", "flatten") if getattr(field, n))
+
+
+def _compute(compute: Compute) -> str:
+    return f"compute {compute.name}: {write_type(compute.type)} = {write_expr(compute.value)}"
+
+
+def _rule(rule: Rule) -> str:
+    message = f" else {write_expr(rule.message)}" if rule.message is not None else ""
+    place = f" at {'.'.join(rule.place)}" if rule.place else ""
+    return f"requires {rule.name}: {write_expr(rule.cond)}{message}{place}"
+
+
+def _when(when: When) -> str:
+    sets = "; ".join(f"{'.'.join(s.path)} = {write_expr(s.value)}" for s in when.sets)
+    return f"when {write_expr(when.cond)} {{ {sets} }}"
+
+
+def _sum_head(decl: Sum) -> str:
+    marks = [f"@tag({decl.tag})"] if decl.tag else []
+    marks += ["@untagged"] if decl.untagged else []
+    marks += ["@ignore_case"] if decl.ignore_case else []
+    marks += [f"@case({decl.case})"] if decl.case else []
+    return " ".join(["sum", decl.name, *marks])
+
+
+def _variant(variant: Variant) -> str:
+    mark = f" @as({_quoted(variant.data_name)})" if variant.data_name else ""
+    if variant.fields:
+        return f"| {variant.name} {{ {'; '.join(map(_field, variant.fields))} }}{mark}"
+    items = f"({', '.join(map(write_type, variant.items))})" if variant.items else ""
+    return f"| {variant.name}{items}{mark}"
+
+
+# ---------------------------------------------------------------- types
+
+
+def write_type(type: AnyType) -> str:  # noqa: A002
+    match type:
+        case Scalar(name) | Named(name) | TypeVar(name):
+            return name
+        case OptionOf(item):
+            return f"Option<{write_type(item)}>"
+        case ListOf(item, key):
+            return f"[{write_type(item)}]" + (f" @key({', '.join(key)})" if key else "")
+        case SetOf(item):
+            return f"Set<{write_type(item)}>"
+        case MapOf(key_type, value):
+            return f"Map<{write_type(key_type)}, {write_type(value)}>"
+        case TupleOf(items):
+            return f"({', '.join(map(write_type, items))})"
+        case SecretOf(item):
+            return f"Secret<{write_type(item)}>"
+        case Literals(values):
+            return " | ".join(map(_quoted, values))
+        case Refined(base, where, name):
+            alias = f"{name} = " if name else ""
+            return f"({alias}{write_type(base)} where {write_expr(where)})"
+        case FnOf(params, result):
+            return f"fn({', '.join(map(write_type, params))}) -> {write_type(result)}"
+
+
+# ---------------------------------------------------------------- expressions
+
+
+def write_expr(expr: AnyExpr) -> str:
+    match expr:
+        case Const():
+            return _const(expr)
+        case Local(name):
+            return name
+        case FieldOf(base, name):
+            return f"{write_expr(base)}.{name}"
+        case Item(base, index):
+            return f"{write_expr(base)}.{index}"
+        case Op(name, args) | Call(name, args):
+            return f"{name}({_list(args)})"
+        case If(cond, then, other):
+            branches = f"then {write_expr(then)} else {write_expr(other)}"
+            return f"(if {write_expr(cond)} {branches})"
+        case Let(name, value, body):
+            return f"(let {name} = {write_expr(value)} in {write_expr(body)})"
+        case Lambda(params, body):
+            return f"|{', '.join(params)}| {write_expr(body)}"
+        case Is(base, variant):
+            return f"({write_expr(base)} is {variant})"
+        case Match(subject, arms):
+            written = " ".join(f"| {_pattern(a.pattern)} -> {write_expr(a.body)}" for a in arms)
+            return f"(match {write_expr(subject)} with {written})"
+        case ConfigRef(name):
+            return f"config {name}"
+        case SecretRef(text):
+            return f"secret {_quoted(text)}"
+    return _made(expr)
+
+
+def _made(expr: MakeRecord | MakeMap | MakeList | MakeVariant | Update) -> str:
+    match expr:
+        case MakeRecord(members):
+            return f"{{{', '.join(f'{n}: {write_expr(v)}' for n, v in members)}}}"
+        case MakeMap(entries):
+            return f"map{{{', '.join(f'{write_expr(k)}: {write_expr(v)}' for k, v in entries)}}}"
+        case MakeList(items):
+            return f"[{_list(items)}]"
+        case MakeVariant(type_, variant, args):
+            name = f"{type_}.{variant}" if type_ else variant
+            return f"{name}({_list(args)})" if args else name
+        case Update(base, edits):
+            written = ", ".join(
+                f"{''.join(map(_step, e.path))}: {write_expr(e.value)}" for e in edits
+            )
+            return f"({write_expr(base)} with {{{written}}})"
+
+
+def _step(step: Step) -> str:
+    return f".{step.name}" if step.key is None else f"[{write_expr(step.key)}]"
+
+
+def _list(exprs: tuple[AnyExpr, ...]) -> str:
+    return ", ".join(map(write_expr, exprs))
+
+
+def _const(const: Const) -> str:
+    value = const.value
+    text = "()" if value is None else _quoted(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, bool):
+        text = text.lower()
+    return text if const.type in PLAIN else f"{text}:{const.type}"
+
+
+def _pattern(pattern: AnyPattern) -> str:
+    match pattern:
+        case Wild():
+            return "_"
+        case Bind(name):
+            return name
+        case Equals(value):
+            return _const(value)
+        case Within(lo, hi):
+            return f"{_const(lo)}..={_const(hi)}"
+        case OfVariant(variant, items):
+            return f"{variant}({', '.join(map(_pattern, items))})" if items else variant
+        case OfTuple(items):
+            return f"({', '.join(map(_pattern, items))})"
+        case OfRecord(names):
+            return f"{{{', '.join(names)}}}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
