@@ -16,7 +16,9 @@ GATEWAY = (Path(__file__).parent / "files" / "gateway.ks").read_text()
 SEEDS: dict[str, tuple[str, str, str]] = {
     "unknown type": ("port: u16 where", "port: u61 where", "KS0101"),
     "unknown variant": ("Env = Env.Dev", "Env = Env.Dve", "KS0101"),
-    "unknown field in a config": ("{ port: 8443 } }\n  session", "{ prt: 8443 } }\n  session", "KS0101"),
+    "unknown field in a config": (
+        "{ port: 8443 } }\n  session", "{ prt: 8443 } }\n  session", "KS0101",
+    ),
     "unknown name in a rule": ("all(listeners, |l|", "all(listner, |l|", "KS0101"),
     "wrong type of a default": ("Path = \"/var", "Path = 7 + \"/var", "KS0112"),
     "literal out of range": ("u16 = 4 where", "u16 = 70000 where", "KS0111"),

@@ -35,7 +35,8 @@ class Functions:
             return None
         if symbol.name not in self.known:
             self.lowering.append(symbol.name)
-            self.known[symbol.name] = self._lowered(symbol)
+            with self.lower.whole():
+                self.known[symbol.name] = self._lowered(symbol)
             self.lowering.pop()
         return self.known[symbol.name]
 

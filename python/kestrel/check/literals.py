@@ -258,7 +258,7 @@ def value_braces(lower: Lower, node: ast.Braces, wanted: AnyType, env: Env) -> A
 
 
 def _is_literal(node: ast.Braces, record: RecordInfo | None) -> bool:
-    """Is it a record or a map, rather than a block? `{ port }` is a record where that is a field."""
+    """Is it a record or a map, rather than a block? `{ port }` is a record if that is a field."""
     names = [item.text for item in node.items if isinstance(item, ast.Name)]
     if len(names) < len(node.items) or not names:
         return not node.items or any(isinstance(item, ast.Entry) for item in node.items)

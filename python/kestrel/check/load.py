@@ -94,12 +94,9 @@ class Checker:
     def _refine(self, node: ast.Expr, it: AnyType, place: Place) -> AnyExpr:
         """A refinement's condition; what it reads does not order fields."""
         names = Names({"it": Variable(it)})
-        before = self.lower.reads
-        self.lower.reads = set()
         env = Env(place.module, names, place.record, types=place.types)
-        made = self.lower.value(node, BOOL, env)
-        self.lower.reads = before
-        return made
+        with self.lower.whole():
+            return self.lower.value(node, BOOL, env)
 
     # ---------------------------------------------------------------- phases
 

@@ -7,7 +7,8 @@ What has been reported has type `ERROR`, and silences its followers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
@@ -133,6 +134,17 @@ class Lower:
         """Report at `node`; gives the expression that silences followers."""
         self.sink.report(code, env.module.span(node), **parts)
         return NOTHING
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Around one whole expression: it numbers its names and collects its reads from nothing,
+        so that what it becomes does not depend on what was lowered before."""
+        before = self.serial, self.reads, self.quantified
+        self.serial, self.reads, self.quantified = 0, set(), []
+        try:
+            yield
+        finally:
+            self.serial, self.reads, self.quantified = before
 
     def fresh(self) -> str:
         """A local name that nobody can write."""

@@ -199,10 +199,9 @@ class Schemas:
     ) -> AnyExpr | None:
         if node is None:
             return None
-        env = self._env(info, field.place)
-        self.lower.reads = set()
-        made = self.lower.value(node, full, env)
-        self._depends(info, field.name, node, field.place)
+        with self.lower.whole():
+            made = self.lower.value(node, full, self._env(info, field.place))
+            self._depends(info, field.name, node, field.place)
         return made
 
     def _depends(self, info: RecordInfo, name: str, node: ast.Node, place: Place) -> None:
@@ -301,9 +300,9 @@ class Schemas:
             node = field.node
             assert isinstance(node, ast.Compute)
             full = self.types.full(node.type, field.place)
-            self.lower.reads = set()
-            value = self.lower.value(node.value, full, self._env(info, field.place))
-            self._depends(info, field.name, node.value, field.place)
+            with self.lower.whole():
+                value = self.lower.value(node.value, full, self._env(info, field.place))
+                self._depends(info, field.name, node.value, field.place)
             at = field.place.module.at(node)
             made.append(Compute(name=field.name, type=full, value=value, doc=node.attrs.doc, at=at))
         return tuple(made)
@@ -323,12 +322,13 @@ class Schemas:
 
     def _rule(self, info: RecordInfo, node: ast.Requires) -> Rule:
         env = self._env(info, info.place)
-        self.lower.quantified = []
-        cond = self.lower.value(node.condition, BOOL, env)
+        with self.lower.whole():
+            cond = self.lower.value(node.condition, BOOL, env)
+            message = self._message(node, env)
         return Rule(
             name=node.name.text,
             cond=cond,
-            message=self._message(node, env),
+            message=message,
             place=self._place(info, node.place),
             at=info.place.module.at(node),
         )
@@ -387,30 +387,33 @@ class Schemas:
         return found, field
 
     def _whens(self, info: RecordInfo, node: ast.Schema) -> list[When]:
-        made: list[When] = []
-        for member in node.members:
-            if isinstance(member, ast.When):
-                env = self._env(info, info.place)
-                self.lower.reads = set()
-                cond = self.lower.value(member.condition, BOOL, env)
-                reads = self.lower.reads
-                sets = tuple(
-                    d for s in member.sets if (d := self._set(info, s, reads, env)) is not None
-                )
-                made.append(When(cond=cond, sets=sets, at=info.place.module.at(member)))
-        return made
+        members = [m for m in node.members if isinstance(m, ast.When)]
+        return [self._when(info, member) for member in members]
+
+    def _when(self, info: RecordInfo, node: ast.When) -> When:
+        env = self._env(info, info.place)
+        with self.lower.whole():
+            cond = self.lower.value(node.condition, BOOL, env)
+            reads = self.lower.reads
+        sets = [self._set(info, each, reads, env) for each in node.sets]
+        return When(
+            cond=cond,
+            sets=tuple(each for each in sets if each is not None),
+            at=info.place.module.at(node),
+        )
 
     def _set(
         self, info: RecordInfo, node: ast.Set, reads: set[tuple[str, str]], env: Env
     ) -> Default | None:
         target = self._target(info, node.place, writing=True)
-        self.lower.reads = set(reads)
-        if target is None:
-            self.lower.infer(node.value, env)
-            return None
-        holder, field = target
-        value = self.lower.value(node.value, field.plain, env)
-        self._depends(holder, field.name, node, info.place)
+        with self.lower.whole():
+            if target is None:
+                self.lower.infer(node.value, env)
+                return None
+            holder, field = target
+            value = self.lower.value(node.value, field.plain, env)
+            self.lower.reads |= reads
+            self._depends(holder, field.name, node, info.place)
         return Default(tuple(n.text for n in node.place.items), value)
 
     # ---------------------------------------------------------------- migrate, examples
@@ -431,7 +434,8 @@ class Schemas:
             with_module = target._replace(place=info.place)
             found = self._target(with_module, each.place, writing=True)
             if found is not None:
-                self.lower.value(each.value, found[1].plain, env)
+                with self.lower.whole():
+                    self.lower.value(each.value, found[1].plain, env)
 
     def _other_schema(self, info: RecordInfo, path: ast.Path) -> RecordInfo | None:
         module = info.place.module
@@ -464,7 +468,8 @@ class Schemas:
         module = info.place.module
         name = f"{info.name}.example {len(self.examples) + 1}"
         env = Env(module, Names({}), document=True, types=info.place.types)
-        value = self.lower.value(node.value, Named(info.name), env)
+        with self.lower.whole():
+            value = self.lower.value(node.value, Named(info.name), env)
         self.world.decls[name] = Config(
             name=name, type=Named(info.name), value=value, at=module.at(node)
         )

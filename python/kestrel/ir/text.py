@@ -91,7 +91,7 @@ def write_decl(decl: AnyDecl) -> str:
         case Fn(params, result, body):
             written = ", ".join(f"{p.name}: {write_type(p.type)}" for p in params)
             return f"fn {decl.name}({written}) -> {write_type(result)} = {write_expr(body)}\n"
-        case Config(type, value):  # noqa: A001
+        case Config(type, value):
             return f"config {decl.name}: {write_type(type)} = {write_expr(value)}\n"
 
 

@@ -1,4 +1,4 @@
-"""Does a bundle say only what the core can do? Run after lowering: what it finds is our own mistake.
+"""Does a bundle say only what the core can do? What this finds is a mistake of the checker.
 
 Names resolve to declarations of the right kind; operations exist and take as many arguments as the
 table says; locals are bound; fields, variants and items are there wherever the type of what they
@@ -35,7 +35,7 @@ AROUND = frozenset({"self", "outer", "root"})
 """What is bound wherever a record says something."""
 
 
-class BadIr(Exception):  # noqa: N818
+class BadIr(Exception):
     """The IR breaks its own rules; the message says which, and where."""
 
 
@@ -222,5 +222,3 @@ def _bound(pattern: AnyPattern) -> Iterator[str]:
 def _lambda_names(expr: AnyExpr) -> frozenset[str]:
     """Parameters of the functions in a rule: its message may name them."""
     return frozenset(n for node in walk(expr) if isinstance(node, Lambda) for n in node.params)
-
-
