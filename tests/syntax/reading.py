@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from kestrel.syntax import ast
 from kestrel.syntax.parse import parse
 from kestrel.text.diagnostic import Diagnostic

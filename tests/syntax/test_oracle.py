@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kestrel.syntax.builder import NODES
 from kestrel.text.diagnostic import Diagnostic
-
 from tests.syntax.programs import layouts, programs
 from tests.syntax.reading import LANGUAGE, nodes, read, read_with_lark, source_files
 
@@ -21,15 +21,16 @@ def assert_same(text: bytes) -> None:
     fault = next((d for d in other_diagnostics if d.code in FAULTS), None)
     if fault:
         assert place(fault) & {at for d in diagnostics for at in place(d)}
-    else:
+    elif HIDDEN.isdisjoint(d.code for d in diagnostics):
         assert list(map(said, diagnostics)) == list(map(said, other_diagnostics))
-    if not diagnostics:
         assert tree.decls == other.decls
         assert tree.comments == other.comments
 
 
 FAULTS = ("KS0001", "KS0002", "KS0003", "KS0004", "KS0005", "KS0006", "KS0007")
 """What a parser says. The rest is said of texts and literals, and Lark's path stops before it."""
+HIDDEN = {"KS0008", "KS0009"}
+"""What is wrong with a text before it is parsed; a fault at the same place is not told again."""
 
 
 def said(diagnostic: Diagnostic) -> tuple[str, str, set[tuple[int, int]]]:
@@ -58,7 +59,9 @@ def test_the_language_files_use_every_node() -> None:
 
 
 PATCHES = [b"", b"\n", b"}", b"{", b")", b"=", b"\xff", b'"', b"x ", b"/*", b"///", b"\0"]
-slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 
 @slow

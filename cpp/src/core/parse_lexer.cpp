@@ -248,10 +248,11 @@ void Lexer::skip_item(std::uint32_t bad, std::uint32_t item, std::size_t depth) 
 }
 
 void Lexer::skip_to_item(std::uint32_t item, std::size_t depth) {
+  const bool shares_line = item != line_begin(item) + indent(item);
   for (;;) {
     bool newline = false;
     if (!skip_blanks(newline)) at_ = end();
-    if (at_end() || (newline && (brackets_.size() <= depth || begins_item(item)))) return;
+    if (at_end() || (newline && (begins_item(item) || (shares_line && !within(depth))))) return;
     if (!skip_token(depth)) return;
   }
 }

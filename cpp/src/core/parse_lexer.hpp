@@ -30,9 +30,9 @@ class Lexer {
   [[nodiscard]] std::size_t depth_after(const Token& token) const;
 
   // After a fault at `bad`: pass the rest of the item that begins at `item`, within `depth` open
-  // brackets. It ends at a newline outside its brackets, at a line that is indented no deeper than
-  // the item (then its brackets were never closed; the line may be that of `bad` itself), or at the
-  // `}` of what holds it.
+  // brackets. It ends at a line that is indented no deeper than the item (which may be the line of
+  // `bad` itself), or at the `}` of what holds it. An item that does not begin its line has no
+  // indent of its own: it ends at a newline outside its brackets.
   void skip_item(std::uint32_t bad, std::uint32_t item, std::size_t depth);
 
   // Go back to `at`, where `depth` brackets are open.
@@ -73,6 +73,7 @@ class Lexer {
   [[nodiscard]] Match shorter(Match match, const Stack& stack) const;
   std::optional<Token> match_token(const Stack& stack, Fault& fault);
   [[nodiscard]] std::uint32_t character_end(std::uint32_t at) const;
+  [[nodiscard]] bool within(std::size_t depth) const { return brackets_.size() > depth; }
   void skip_to_item(std::uint32_t item, std::size_t depth);
   [[nodiscard]] bool begins_item(std::uint32_t item) const;
   bool skip_token(std::size_t depth);

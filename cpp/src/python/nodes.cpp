@@ -3,9 +3,8 @@
 #include <Python.h>
 #include <pybind11/pybind11.h>
 
-#include <array>
-#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "bindings.hpp"
@@ -112,13 +111,19 @@ class NodeBuilder {
     return token_text(tree_.nodes[at].range);
   }
 
-  // Names recur, so short texts are interned; bytes that are not UTF-8 have been reported.
-  py::object token_text(Range range) const {
+  // Names recur, so equal short texts are one object. Bytes that are not UTF-8 have been reported.
+  py::object token_text(Range range) {
     const std::string_view bytes = text_.substr(range.begin, range.end - range.begin);
+    if (bytes.size() > kShort) return decode(bytes);
+    py::object& text = texts_[bytes];
+    if (!text) text = decode(bytes);
+    return text;
+  }
+
+  static py::object decode(std::string_view bytes) {
     const auto size = static_cast<Py_ssize_t>(bytes.size());
     PyObject* text = PyUnicode_DecodeUTF8(bytes.data(), size, "replace");
     if (text == nullptr) throw py::error_already_set();
-    if (size <= 32) PyUnicode_InternInPlace(&text);
     return py::reinterpret_steal<py::object>(text);
   }
 
@@ -136,10 +141,13 @@ class NodeBuilder {
     return py::reinterpret_steal<py::object>(made);
   }
 
+  static constexpr std::size_t kShort = 32;
+
   const Tree& tree_;
   std::string_view text_;
   const std::vector<Maker>& makers_;
   std::vector<py::object> values_;
+  std::unordered_map<std::string_view, py::object> texts_;
   std::vector<py::object> arguments_;
 };
 

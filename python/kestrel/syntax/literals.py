@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 NANOSECONDS = {
@@ -49,6 +50,8 @@ AMOUNT = re.compile(r"([0-9._]+)([A-Za-z]+)")
 HEX = "[0-9A-Fa-f]"
 ESCAPE = re.compile(rf"\\(x{HEX}{{2}}|u{HEX}{{4}}|U{HEX}{{8}}|u\{{{HEX}{{1,6}}\}}|.|$)", re.S)
 
+ESCAPE_OR_HOLE = re.compile(r"\\.|\{", re.S)
+
 
 class LiteralError(ValueError):
     """`args`: why, and the offset in the literal's text (characters)."""
@@ -76,11 +79,13 @@ def floating(text: str) -> float:
     return value
 
 
+@lru_cache(1024)
 def duration(text: str) -> int:
     """Nanoseconds."""
     return amount(text, NANOSECONDS, MAX_DURATION, "nanoseconds")
 
 
+@lru_cache(1024)
 def size(text: str) -> int:
     """Bytes."""
     return amount(text, BYTES, MAX_SIZE, "bytes")

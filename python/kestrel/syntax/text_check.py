@@ -15,6 +15,7 @@ from kestrel.text.source import Source, Span
 MAX_BYTES = 64 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+PLAIN = bytes([9, 10, *range(0x20, 0x7F)])
 HIDDEN_ASCII = re.compile(rb"[" + CONTROL.encode() + rb"]|\r(?!\n)")
 HIDDEN = re.compile(
     rf"[{CONTROL}\x80-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
@@ -26,6 +27,8 @@ def check_text(source: Source) -> list[Diagnostic]:
     """One diagnostic for each place; too large a text is not looked at."""
     if len(source.data) > MAX_BYTES:
         return [Diagnostic.make("KS0010", Span(source, 0, 0), limit=MAX_BYTES)]
+    if not source.data.translate(None, PLAIN):
+        return []
     if source.data.isascii():
         return [
             hidden(source, m.start(), m[0].decode()) for m in HIDDEN_ASCII.finditer(source.data)
