@@ -12,13 +12,16 @@ from kestrel.runtime.statefile import StateFile
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig
 
 
-def read_as(state: StateFile, wanted: Side, schema: Schema | None) -> _core.Snapshot:
-    """A stored document as `schema` reads it; None: by the schema that it was stored with.
+def read_as(
+    state: StateFile, wanted: Side, schema: Schema | None, near: _core.Snapshot | None = None
+) -> _core.Snapshot:
+    """A stored document as `schema` reads it; None: by the schema that it was stored with. `near`
+    is a snapshot at hand that it may be a patch of.
 
     Raises:
         StateError: KS0717, the program's schema does not accept it; KS0724, the state is damaged.
     """
-    return adapt(load(state, wanted, schema), schema)
+    return adapt(load(state, wanted, schema, near), schema)
 
 
 def adapt(stored: _core.Snapshot, schema: Schema | None) -> _core.Snapshot:

@@ -356,27 +356,33 @@ class _Reload:
 
     def _stopped(self, stop: Stop) -> Result:
         """Nothing was changed; say so everywhere, and in the log."""
-        reason = "; ".join(d.message for d in stop.diagnostics)
         if self.own:
             self.own.drop(self.event_id)
-        number = None
+        found = stop.diagnostics
+        try:
+            if not self.request.dry_run:
+                self._log_refusal(stop)
+        except StateError as error:
+            found = (*found, *(d for d in error.diagnostics if d not in found))
+        return self._refused(stop.status, found)
+
+    def _refused(self, status: Status, found: tuple[Diagnostic, ...]) -> Result:
         try:
             number = generations.head(self.state).number
-            if not self.request.dry_run:
-                self._log_refusal(stop, reason)
-        except StateError as error:
-            stop.diagnostics = (*stop.diagnostics, *error.diagnostics)
+        except StateError:
+            number = None
         return Result(
-            status=stop.status,
+            status=status,
             audit_id=self.plan.audit_id,
             event_id=self.event_id,
             generation=number,
             latency_ms=self._latency(),
-            rollback_info=None if number is None else RollbackInfo(number, (), reason),
-            diagnostics=stop.diagnostics,
+            rollback_info=None if number is None else RollbackInfo(number, (), _reason(found)),
+            diagnostics=found,
         )
 
-    def _log_refusal(self, stop: Stop, reason: str) -> None:
+    def _log_refusal(self, stop: Stop) -> None:
+        reason = _reason(stop.diagnostics)
         nack = any(d.code in ("KS0713", "KS0714") for d in stop.diagnostics)
         fields = {
             "audit_id": self.plan.audit_id,
@@ -396,24 +402,29 @@ class _Reload:
 
     def _unknown(self, error: OutcomeUnknown) -> Result:
         """The disk failed at commit: ask it again, and if it does not answer say just that."""
+        found = error.diagnostics
         try:
-            if resolve(self.state, self.event_id, self.plan.audit_id):
-                with self._seat():
-                    generation = generations.by_event(self.state, self.event_id)
-                    assert generation is not None
-                    return self._converge(generation)
-            return self._stopped(Stop("rejected", *error.diagnostics))
-        except (StateError, Stop) as still:
-            if self.own:
-                self.own.unresolved = (self.event_id, self.plan.audit_id)
-            found = (*error.diagnostics, *still.diagnostics)
-            return Result(
-                status="unknown",
-                audit_id=self.plan.audit_id,
-                event_id=self.event_id,
-                latency_ms=self._latency(),
-                diagnostics=found,
-            )
+            self._resolve()
+            generation = generations.by_event(self.state, self.event_id)
+            if generation is None:
+                why = "the disk failed at commit, and nothing was changed"
+                known = Diagnostic.make("KS0708", path=self.state.path, why=why)
+                return self._refused("rejected", (known,))
+            with self._seat():
+                return self._converge(generation)
+        except StateError as still:
+            return self._refused("unknown", (*found, *still.diagnostics))
+
+    def _resolve(self) -> None:
+        if self.own is None:
+            resolve(self.state, self.event_id, self.plan.audit_id)
+        else:
+            self.own.unresolved = (self.event_id, self.plan.audit_id)
+            self.own.resolve()
+
+
+def _reason(found: tuple[Diagnostic, ...]) -> str:
+    return "; ".join(diagnostic.message for diagnostic in found)
 
 
 def _nack(replica: str, why: str) -> Diagnostic:

@@ -3,7 +3,6 @@ whole document a reload would cost many times the fsync that it takes anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from kestrel import _core
@@ -59,25 +58,55 @@ def _patch(
     return origin.document, row[0] + 1, body
 
 
-def load(state: StateFile, wanted: Side, known: Schema | None = None) -> _core.Snapshot:
+def load(
+    state: StateFile,
+    wanted: Side,
+    known: Schema | None = None,
+    near: _core.Snapshot | None = None,
+) -> _core.Snapshot:
     """Build a document again, and check that it is the one whose digest was asked for.
 
-    `known` is used where it is the wanted schema, so that its snapshots are the caller's.
+    `known` is used where it is the wanted schema, so that its snapshots are the caller's. `near` is
+    a snapshot at hand that the document may be a patch of.
 
     Raises:
         StateError: KS0724, it is not there, or not what it was.
     """
     schema = known if known and known.digest == wanted.schema else schema_of(state, wanted.schema)
-    patches = list(_chain(state, wanted))
+    near = near if near is not None and near.schema == schema else None
     try:
-        snapshot = schema.decode(patches.pop())
-        while patches:
-            snapshot = _core.apply_patch(snapshot, patches.pop())
+        snapshot = _build(state, wanted, schema, near)
     except (InvalidConfig, _core.Invalid) as error:
         raise _damaged(state, f"document {wanted.document[:12]}: {error}") from None
     if snapshot.digest != wanted.document:
         raise _damaged(state, f"document {wanted.document[:12]} has another content")
     return snapshot
+
+
+def _build(
+    state: StateFile, wanted: Side, schema: Schema, near: _core.Snapshot | None
+) -> _core.Snapshot:
+    """Back over patches to a whole document, or to `near`; and forward again."""
+    patches: list[bytes] = []
+    base: str | None = wanted.document
+    while near is None or near.digest != base:
+        base, body = _stored(state, str(base), wanted.schema)
+        if base is None:
+            near = schema.decode(body)
+            break
+        patches.append(body)
+        if len(patches) > WHOLE_EVERY:
+            raise _damaged(state, f"document {wanted.document[:12]} rests on too many patches")
+    for patch in reversed(patches):
+        near = _core.apply_patch(near, patch)
+    return near
+
+
+def _stored(state: StateFile, digest: str, schema: str) -> tuple[str | None, bytes]:
+    row = state.one(f"SELECT base, body {_FROM}", digest, schema)
+    if row is None:
+        raise _damaged(state, f"document {digest[:12]} is missing")
+    return row[0], row[1]
 
 
 def schema_of(state: StateFile, digest: str) -> Schema:
@@ -101,20 +130,6 @@ def schema_of(state: StateFile, digest: str) -> Schema:
 @lru_cache(maxsize=16)
 def _schema(ir: bytes) -> Schema:
     return Schema.from_ir(ir)
-
-
-def _chain(state: StateFile, wanted: Side) -> Iterator[bytes]:
-    """Bodies from the wanted document back to the whole one that they patch."""
-    digest: str | None = wanted.document
-    for _ in range(WHOLE_EVERY):
-        row = state.one(f"SELECT base, body {_FROM}", digest, wanted.schema)
-        if row is None:
-            raise _damaged(state, f"document {str(digest)[:12]} is missing")
-        digest = row[0]
-        yield row[1]
-        if digest is None:
-            return
-    raise _damaged(state, f"document {wanted.document[:12]} rests on too many patches")
 
 
 def _damaged(state: StateFile, why: str) -> StateError:

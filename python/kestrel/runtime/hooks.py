@@ -35,8 +35,8 @@ def inside() -> str:
 class Hook:
     """A function, and the places that it is for."""
 
-    def __init__(self, pattern: str, function: Callable[[Change, Any], Any]) -> None:
-        self.segments = parse_pattern(pattern)
+    def __init__(self, segments: tuple[str, ...], function: Callable[[Change, Any], Any]) -> None:
+        self.segments = segments
         self.function = function
         self.name = getattr(function, "__qualname__", repr(function))
 
@@ -52,10 +52,15 @@ class Hooks:
         self._hooks: list[Hook] = []
 
     def add(self, pattern: str) -> Callable[[Function], Function]:
-        """A decorator: `function(change, new)` is called at prepare, once a matching change."""
+        """A decorator: `function(change, new)` is called at prepare, once a matching change.
+
+        Raises:
+            StateError: KS0731, `pattern` is none.
+        """
+        segments = parse_pattern(pattern)
 
         def register(function: Function) -> Function:
-            self._hooks.append(Hook(pattern, function))
+            self._hooks.append(Hook(segments, function))
             return function
 
         return register

@@ -10,7 +10,9 @@ import msgspec
 
 from kestrel.changes.digests import Side
 from kestrel.changes.members import Change
+from kestrel.runtime import generations
 from kestrel.runtime.audit import append, timestamp
+from kestrel.runtime.generations import Generation
 from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import StateFile
 
@@ -56,6 +58,24 @@ def current(state: StateFile) -> Intent | None:
     """The open intent."""
     row = state.one(f"SELECT {COLUMNS} FROM intents WHERE state = 'open'")
     return Intent(*row) if row else None
+
+
+def with_head(state: StateFile) -> tuple[Generation, Intent | None]:
+    """The head and the open intent, in one question: in a busy program each costs several turns
+    at the interpreter's lock."""
+    row = state.one(
+        f"SELECT {_prefixed('g', generations.COLUMNS)}, {_prefixed('i', COLUMNS)}"
+        " FROM generations g LEFT JOIN intents i ON i.state = 'open'"
+        " ORDER BY g.number DESC LIMIT 1"
+    )
+    if row is None:
+        return generations.head(state), None
+    width = len(Generation.__struct_fields__)
+    return Generation(*row[:width]), Intent(*row[width:]) if row[width] else None
+
+
+def _prefixed(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in columns.split(", "))
 
 
 def is_open(state: StateFile, intent: str) -> bool:
@@ -116,9 +136,10 @@ def _accepts(acknowledged: str | None, refused: str | None, intent: str) -> bool
 
 def acknowledge(state: StateFile, replica: str, intent: str) -> bool:
     """Say yes, unless the intent has ended meanwhile; inside `state.writing()`."""
-    if not is_open(state, intent):
-        return False
-    sql = "UPDATE replicas SET acknowledged = ?, refused = NULL, reason = NULL WHERE id = ?"
+    sql = (
+        "UPDATE replicas SET acknowledged = ?1, refused = NULL, reason = NULL WHERE id = ?2"
+        " AND EXISTS (SELECT 1 FROM intents WHERE id = ?1 AND state = 'open')"
+    )
     return bool(state.run(sql, intent, replica))
 
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from kestrel import _core
+from kestrel.changes.digests import Side
 from kestrel.data.schema import Schema
 from kestrel.runtime import generations, intents
 from kestrel.runtime.adapt import adapt, read_as
@@ -65,6 +66,7 @@ class Replica:
         self.unprepared = 0
         self.restart = 0
         self.failed: str | None = None
+        self.trouble: tuple[str, str, str] | None = None
         self.current: Current = self._read_head()
         self.cell = _core.Cell(self.current[1], self.current[0])
 
@@ -72,6 +74,9 @@ class Replica:
         with self.state.reading():
             head = generations.head(self.state)
             return head.number, read_as(self.state, head.side, self.schema)
+
+    def _read(self, wanted: Side) -> _core.Snapshot:
+        return read_as(self.state, wanted, self.schema, near=self.current[1])
 
     # ---- joining and leaving
 
@@ -148,24 +153,33 @@ class Replica:
 
     # ---- following the head
 
-    def swap(self) -> bool:
+    def look(self) -> None:
+        """Do all that the state asks of us now."""
+        with self.state.lock:
+            head, intent = intents.with_head(self.state)
+            self._swap_to(head)
+        self.finish()
+        if self.joined:
+            self._attend(intent)
+
+    def swap(self) -> None:
         """Publish the head if it is newer. Cheap for what was prepared; hooks come in `finish`."""
         with self.state.lock:
-            head = generations.head(self.state)
-            if head.number <= self.current[0]:
-                return False
-            self._swap_to(head)
-            return True
+            self._swap_to(generations.head(self.state))
 
     def _swap_to(self, head: Generation) -> None:
+        if head.number <= self.current[0] or self.unresolved:
+            return
         pending = self.pending
         if pending and pending.intent.id == head.event_id:
             self.pending = None
             self.swapped.append(pending)
             self._follow((head.number, pending.snapshot))
         else:
-            self._follow((head.number, read_as(self.state, head.side, self.schema)))
-            self.unprepared += self.joined
+            self._follow((head.number, self._read(head.side)))
+            if self.joined:
+                self.unprepared += 1
+                self.trouble = (head.audit_id, head.event_id, "it had not prepared for it")
 
     def _follow(self, current: Current) -> None:
         if current[0] > self.current[0]:
@@ -178,6 +192,9 @@ class Replica:
             while self.swapped:
                 pending = self.swapped.pop(0)
                 self._complete(pending)
+        if self.trouble:
+            self._record(*self.trouble)
+            self.trouble = None
         if self.joined and self.reported < self.current[0]:
             self._report()
 
@@ -188,10 +205,11 @@ class Replica:
         if (self.failed, self.restart) != said:
             self.reported = 0
         if failed:
-            self._record_failure(pending.intent, failed)
+            self.trouble = (pending.intent.audit_id, pending.intent.id, failed)
 
-    def _record_failure(self, intent: Intent, reason: str) -> None:
-        about: dict[str, object] = {"audit_id": intent.audit_id, "application": intent.id}
+    def _record(self, audit_id: str, event_id: str, reason: str) -> None:
+        """We run a generation, and not as it was meant: that is never silent."""
+        about: dict[str, object] = {"audit_id": audit_id, "application": event_id}
         fields = about | {"replica": program(), "reason": reason}
         with self.state.writing():
             append(self.state, "kestrel.reload.degraded", "degraded", fields)
@@ -211,20 +229,20 @@ class Replica:
         )
         self.state.run(sql, number, self.unprepared, self.failed, self.restart, self.id)
 
-    def resolve(self) -> bool:
+    def resolve(self) -> None:
         """Find out whether our own commit happened, where the disk failed at it.
 
         Raises:
             StateError: it cannot be told yet.
         """
-        if self.unresolved is None:
-            return True
-        event_id, audit_id = self.unresolved
-        committed = resolve(self.state, event_id, audit_id)
-        self.unresolved = None
+        with self.state.lock:
+            if self.unresolved is None:
+                return
+            event_id, audit_id = self.unresolved
+            committed = resolve(self.state, event_id, audit_id)
+            self.unresolved = None
         if not committed:
             self.drop(event_id)
-        return committed
 
     # ---- answering intents
 
@@ -257,18 +275,17 @@ class Replica:
             with self.moments:
                 pending.hooks.abort()
 
-    def attend(self) -> None:
+    def _attend(self, intent: Intent | None) -> None:
         """Do what the open intent, or the end of one, asks of us."""
-        intent = intents.current(self.state)
         pending = self.pending
         if pending and (intent is None or intent.id != pending.intent.id):
             self._settle(pending)
         if intent is None:
             return
-        if intents.abort_dead(self.state, self.folder, intent):
-            self.drop(intent.id)
-        elif self.pending is None and intent.id != self.declined:
+        if self.pending is None and intent.id != self.declined:
             self._answer(intent)
+        elif intents.abort_dead(self.state, self.folder, intent):
+            self.drop(intent.id)
         elif self.pending and time.monotonic() > self.pending.until:
             self._decline(intent, "it waited too long for the commit")
 
@@ -292,8 +309,7 @@ class Replica:
 
     def _build(self, intent: Intent) -> _core.Snapshot:
         try:
-            with self.state.reading():
-                return read_as(self.state, intent.target, self.schema)
+            return self._read(intent.target)
         except KestrelError as error:
             raise Refusal(str(error)) from None
 

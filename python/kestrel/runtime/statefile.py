@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,8 +50,14 @@ _abandoned: list[apsw.Connection] = []
 class StateFile:
     """An open state file. `mode` "read" is an observer: it never writes nor waits for a writer."""
 
-    def __init__(self, path: str | os.PathLike[str], mode: Mode = "write", vfs: str = "") -> None:
-        """Open an existing state.
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        mode: Mode = "write",
+        vfs: str = "",
+        adopt: bool = False,
+    ) -> None:
+        """Open an existing state. `adopt` opens a copy for writing: only to restore it.
 
         Raises:
             StateError: no state there, a bad place, another kind of file, a newer format, a copy.
@@ -61,6 +67,7 @@ class StateFile:
         self.lock = threading.RLock()
         self.broken = False
         self._vfs = vfs
+        self._adopt = adopt
         self.connection = self._open()
 
     # ---- opening
@@ -77,7 +84,7 @@ class StateFile:
             except BaseException:
                 connection.close()
                 raise
-        if self.mode == "write":
+        if self.mode == "write" and not self._adopt:
             self._refuse_copy(connection, status.st_ino)
         return connection
 
@@ -85,15 +92,19 @@ class StateFile:
         if self.mode == "write":
             return connect(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
         try:
-            return connect(self.path, apsw.SQLITE_OPEN_READONLY, self._vfs)
-        except apsw.CantOpenError:
+            connection = connect(self.path, apsw.SQLITE_OPEN_READONLY, self._vfs)
+            connection.pragma("schema_version")
+        except (apsw.CantOpenError, apsw.ReadOnlyError):
             return self._connect_unwritable()
+        return connection
 
     def _connect_unwritable(self) -> apsw.Connection:
-        """In a directory that we may not write, SQLite reads a WAL database whose log is missing
-        only as `immutable`; beside a log that would read half the truth, and is never done."""
-        if Path(f"{self.path}-wal").exists():
-            raise StateError.make("KS0708", path=self.path, why="its log cannot be opened")
+        """Where we may not write the log's index, SQLite reads a WAL database only as `immutable`;
+        beside a log that holds something that would read half the truth, and is never done."""
+        log = Path(f"{self.path}-wal")
+        if log.exists() and log.stat().st_size:
+            why = "its log holds changes, and cannot be read without write permission"
+            raise StateError.make("KS0708", path=self.path, why=why)
         flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
         uri = f"{self.path.absolute().as_uri()}?immutable=1"
         return connect(uri, flags, self._vfs)
@@ -178,8 +189,11 @@ class StateFile:
             self._break()
 
     def _break(self) -> None:
+        """No more of this connection, and no checkpoint on its way out."""
         self.broken = True
-        self.connection.close(True)
+        with suppress(apsw.Error):
+            self.connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            self.connection.close(True)
 
     # ---- questions
 
@@ -257,36 +271,13 @@ def _draft(draft: Path, fill: Callable[[StateFile], None], vfs: str) -> None:
         connection.pragma("user_version", FORMAT)
         pragmas(connection, draft, "write")
         connection.execute(TABLES)
-        _note(connection, "inode", draft.stat().st_ino)
+        connection.execute("INSERT INTO meta VALUES('inode', ?)", (draft.stat().st_ino,))
         connection.close()
     state = StateFile(draft, vfs=vfs)
     with state.writing():
         fill(state)
     state.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     state.close()
-
-
-def restore(path: Path) -> None:
-    """Make a copy (a backup, put in place) a state of its own: a new epoch of the same log.
-
-    Raises:
-        StateError: it cannot be opened, or is no copy.
-    """
-    StateFile(path, "read").close()
-    with _explained(path):
-        connection = connect(path, apsw.SQLITE_OPEN_READWRITE)
-        pragmas(connection, path, "write")
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
-        connection.execute("DELETE FROM replicas")
-        connection.execute("UPDATE intents SET state = 'aborted' WHERE state = 'open'")
-        _note(connection, "inode", path.stat().st_ino)
-        connection.execute("COMMIT")
-        connection.close()
-
-
-def _note(connection: apsw.Connection, key: str, value: object) -> None:
-    connection.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (key, value))
 
 
 def connect(path: Path | str, flags: int, vfs: str = "") -> apsw.Connection:
@@ -332,7 +323,7 @@ def _explained(path: Path) -> Iterator[None]:
         raise StateLocked.make("KS0727", path=path) from None
     except apsw.NotADBError as error:
         raise StateError.make("KS0702", path=path, why=_plainly(error)) from None
-    except DAMAGE as error:
+    except (*DAMAGE, UnicodeDecodeError) as error:
         raise StateError.make("KS0724", path=path, why=_plainly(error)) from None
     except DISK_ERRORS as error:
         raise StateError.make("KS0708", path=path, why=_plainly(error)) from None

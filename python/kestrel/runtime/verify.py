@@ -7,12 +7,13 @@ generations, and a whole log written anew by someone who may write the file.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from kestrel.runtime.audit import Event, genesis, link
+from kestrel.runtime.audit import PAGE, Event, genesis, link
 from kestrel.runtime.canonical import encode
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.statefile import Row, StateFile
@@ -31,10 +32,10 @@ class Expected(msgspec.Struct, frozen=True):
     @classmethod
     def parse(cls, text: str) -> Expected:
         """Raises ValueError if it is not a number, a colon and 64 hexadecimal digits."""
-        seq, _, digits = text.strip().partition(":")
-        if len(bytes.fromhex(digits)) != 32:
-            raise ValueError(text)
-        return cls(int(seq), digits.lower())
+        found = re.fullmatch(r"([1-9][0-9]*):([0-9a-fA-F]{64})", text.strip())
+        if found is None:
+            raise ValueError(f"{text!r} is not SEQ:HASH")
+        return cls(int(found[1]), found[2].lower())
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -97,11 +98,18 @@ class _Walk:
                 self._event(row)
 
     def _page(self) -> list[Row]:
+        """The next rows; one at a time where some of them cannot be read."""
+        try:
+            return self._rows(PAGE)
+        except StateError:
+            return self._rows(1)
+
+    def _rows(self, count: int) -> list[Row]:
         columns = "seq, event, status, ts, body, prev, hash"
-        order = "WHERE seq > ? ORDER BY seq LIMIT 64"
         if self.seq == 0:  # also finds what lies before event 1
-            return self.state.all(f"SELECT {columns} FROM events ORDER BY seq LIMIT 64")
-        return self.state.all(f"SELECT {columns} FROM events {order}", self.seq)
+            return self.state.all(f"SELECT {columns} FROM events ORDER BY seq LIMIT ?", count)
+        sql = f"SELECT {columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        return self.state.all(sql, self.seq, count)
 
     def _event(self, row: Row) -> None:
         seq, name, status, ts, body, prev, digest = row
