@@ -74,7 +74,9 @@ class Lower:
         self.reads: set[tuple[str, str]] = set()
         """Fields read so far, as (record, field): what order and cycles are made of."""
         self.quantified: list[Variable] = []
-        """Elements of the quantifiers met so far, outermost first: what `it` is in a message."""
+        """Elements of the innermost quantifiers met so far: what `it` may be in a message."""
+        self.elements: dict[str, Variable] = {}
+        """Parameters of the quantifiers' functions: a message may name them too."""
         self.serial = 0
 
     def infer(self, node: ast.Node, env: Env) -> Typed:
@@ -139,12 +141,12 @@ class Lower:
     def whole(self) -> Iterator[None]:
         """Around one whole expression: it numbers its names and collects its reads from nothing,
         so that what it becomes does not depend on what was lowered before."""
-        before = self.serial, self.reads, self.quantified
-        self.serial, self.reads, self.quantified = 0, set(), []
+        before = self.serial, self.reads, self.quantified, self.elements
+        self.serial, self.reads, self.quantified, self.elements = 0, set(), [], {}
         try:
             yield
         finally:
-            self.serial, self.reads, self.quantified = before
+            self.serial, self.reads, self.quantified, self.elements = before
 
     def fresh(self) -> str:
         """A local name that nobody can write."""

@@ -176,17 +176,26 @@ def _apply(
     made: list[AnyExpr] = [on.value.expr]
     changed: AnyType = ERROR
     element = Variable(bare(on.item), on.key)
-    if name in QUANTIFIERS:
-        lower.quantified.append(element)
+    inner = len(lower.quantified)
     for position, takes in enumerate(method.takes):
         arg = args[position] if position < len(args) else None
         found = _argument(lower, on, takes, arg, element, node, env)
         made.append(found.expr)
         changed = found.type
+    if name in QUANTIFIERS:
+        _quantified(lower, args[0], element, innermost=len(lower.quantified) == inner)
     result = _result(on, method.gives, changed)
     if method.op == "text.join" and not accepts(STRING, on.item):
         lower.mismatch(node, ListOf(STRING), on.value.type, env)
     return Typed(Op(method.op, tuple(made), at=env.module.at(node)), result)
+
+
+def _quantified(lower: Lower, arg: ast.Expr, element: Variable, innermost: bool) -> None:
+    if innermost:
+        lower.quantified.append(element)
+    if isinstance(arg, ast.Lambda):
+        names = [p.pattern.text for p in arg.params if isinstance(p.pattern, ast.Name)]
+        lower.elements.update(dict.fromkeys(names, element))
 
 
 def _argument(

@@ -334,19 +334,23 @@ class Schemas:
         )
 
     def _message(self, node: ast.Requires, env: Env) -> AnyExpr | None:
-        """In a message, `it` is the element that made a quantifier fail."""
+        """In a message, `it`, and the names of a quantifier's function, are the element that
+        made it fail. Names of fields stay those of fields."""
         if node.message is None:
             return None
         found = self.lower.quantified
-        own = {"it": found[-1]} if found else {"it": Variable(ERROR)}
-        if not found and isinstance(node.message, ast.Interpolation):
-            self._check_no_it(node.message, env)
-        return self.lower.value(node.message, STRING, env.binding(**own))
+        if isinstance(node.message, ast.Interpolation) and len(set(found)) != 1:
+            self._check_no_it(node.message, "several could be" if found else "none could be", env)
+        own = self.world.record(Named(env.record))
+        fields = own.fields if own is not None else {}
+        names = {n: v for n, v in self.lower.elements.items() if n not in fields}
+        names["it"] = found[0] if found else Variable(ERROR)
+        return self.lower.value(node.message, STRING, env.binding(**names))
 
-    def _check_no_it(self, message: ast.Interpolation, env: Env) -> None:
+    def _check_no_it(self, message: ast.Interpolation, which: str, env: Env) -> None:
+        why = f"it is the element that made `all`, `any` or `none` fail, and {which} here"
         for item in message.items:
             if not isinstance(item, str) and _mentions_it(item):
-                why = "the rule has no `all`, `any` or `none` whose element it could be"
                 self.sink.report("KS0141", env.module.span(item), why=why)
 
     def _place(self, info: RecordInfo, path: ast.Path | None) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class World:
         self.decls: dict[str, AnyDecl] = {}
         self.defining: list[str] = []
         """Aliases, newtypes and schemas being resolved, to find loops."""
+        self._held: dict[str, set[str]] = {}
         self.looping: set[str] = set()
         """Definitions whose loop has been reported."""
         self.refine: Refine = _no_refine
@@ -156,6 +157,11 @@ class World:
 
     def held(self, record: RecordInfo) -> set[str]:
         """Names of the records that stand in the fields of `record`, no other record between."""
+        if record.name not in self._held:
+            self._held[record.name] = self._find_held(record)
+        return self._held[record.name]
+
+    def _find_held(self, record: RecordInfo) -> set[str]:
         found: set[str] = set()
         sums: set[str] = set()
         pending: list[AnyType] = [field.plain for field in record.fields.values()]
