@@ -48,6 +48,9 @@ from kestrel.ir.types import AnyType, ListOf, MapOf, Named, OptionOf, Refined, S
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
+WRONG_VALUES = frozenset({"KS0110", "KS0111", "KS0136"})
+"""What may be wrong with an invalid example that names no rule: its values do not fit."""
+
 
 class Schemas:
     """Lowers declared types, each once; what a schema extends comes first."""
@@ -469,25 +472,31 @@ class Schemas:
             self._example(info, member)
 
     def _example(self, info: RecordInfo, node: ast.Example) -> None:
+        value = self._example_value(info, node)
+        if value is None:
+            return
         module = info.place.module
         name = f"{info.name}.example {len(self.examples) + 1}"
-        env = Env(module, Names({}), document=True, types=info.place.types)
-        with self.lower.whole():
-            value = self.lower.value(node.value, Named(info.name), env)
         self.world.decls[name] = Config(
             name=name, type=Named(info.name), value=value, at=module.at(node)
         )
         rule = f"{info.name}.{node.rule.text}" if node.rule is not None else ""
+        valid = node.validity == "valid"
         self.examples.append(
-            Example(
-                schema=info.name,
-                valid=node.validity == "valid",
-                title=node.title.value,
-                config=name,
-                rule=rule,
-                at=module.at(node),
-            )
+            Example(info.name, valid, node.title.value, name, rule, module.at(node))
         )
+
+    def _example_value(self, info: RecordInfo, node: ast.Example) -> AnyExpr | None:
+        """`None` where the types alone make an invalid example invalid, as it says."""
+        env = Env(info.place.module, Names({}), document=True, types=info.place.types)
+        with self.lower.whole(), self.sink.captured() as found:
+            value = self.lower.value(node.value, Named(info.name), env)
+        wrong = {d.code for d in found}
+        if wrong and node.validity == "invalid" and node.rule is None and wrong <= WRONG_VALUES:
+            return None
+        for diagnostic in found:
+            self.sink.add(diagnostic)
+        return value
 
 
 def _tightened(inherited: Field, own: Field, info: FieldInfo) -> Field:

@@ -41,3 +41,13 @@ class Sink:
             yield
         finally:
             self._muted -= 1
+
+    @contextmanager
+    def captured(self) -> Iterator[list[Diagnostic]]:
+        """Findings within go to the list instead."""
+        kept = self.found, self._seen
+        self.found, self._seen = [], set()
+        try:
+            yield self.found
+        finally:
+            self.found, self._seen = kept
