@@ -106,6 +106,7 @@ class TreeCursor {
   bool done() const { return branch_ >= tree_->branches.size(); }
   const std::uint8_t* row() const { return chunk()->row(row_); }
   const Chunk* chunk() const { return tree_->branches[branch_]->chunk[chunk_].get(); }
+  std::uint32_t chunk_index() const { return chunk_; }
   const Branch* branch() const { return tree_->branches[branch_].get(); }
   bool at_chunk_start() const { return row_ == 0; }
   bool at_branch_start() const { return row_ == 0 && chunk_ == 0; }

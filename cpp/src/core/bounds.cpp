@@ -113,6 +113,12 @@ bool take_bounds(const ir::Expr& where, Kind kind, Bounds& bounds) {
   return true;
 }
 
+std::string length_bounds(const Bounds& b) {
+  std::string out = std::to_string(b.min_len) + "..";
+  if (b.max_len != 0xffff'ffffu) out += "=" + std::to_string(b.max_len);
+  return out;
+}
+
 void merge(Bounds& into, const Bounds& more) {
   bound_value(into, {more.has_lo ? more.lo : kIntMin, more.has_hi ? more.hi : kIntMax});
   into.min_len = std::max(into.min_len, more.min_len);

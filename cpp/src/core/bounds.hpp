@@ -8,6 +8,7 @@ namespace kestrel {
 
 // Adds `where` to `bounds` if all of it is of that shape; else leaves `bounds` alone.
 bool take_bounds(const ir::Expr& where, Kind kind, Bounds& bounds);
+std::string length_bounds(const Bounds& b);  // `1..=64`
 void merge(Bounds& into, const Bounds& more);
 
 inline bool in_bounds(const Bounds& b, ir::Int value) {

@@ -58,12 +58,6 @@ bool Decoder<S>::refused(const Slot& slot, Mark mark, ir::Int value, const std::
   return false;
 }
 
-inline std::string length_bounds(const Bounds& b) {
-  std::string out = std::to_string(b.min_len) + "..";
-  if (b.max_len != 0xffff'ffffu) out += "=" + std::to_string(b.max_len);
-  return out;
-}
-
 // A text whose length or form is not what its type wants.
 template <class S> bool Decoder<S>::bad_text(const Slot& slot, Mark mark, std::string_view text) {
   const std::string shown = json_string(excerpt(text));

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "canonical.hpp"
+#include "encode.hpp"
 #include "formats.hpp"
 #include "kestrel/codec.hpp"
 #include "numbers.hpp"
@@ -132,19 +133,6 @@ class Encoder {
     out_ += before == '[' ? "[]" : "]";
   }
 
-  std::string key_text(const Slot& key, Row entry) {
-    std::string text;
-    switch (key.kind) {
-    case Kind::text: return std::string(entry.text(0));
-    case Kind::choice: return key.choice_data[entry.raw(0)];
-    case Kind::boolean: return entry.raw(0) != 0 ? "true" : "false";
-    case Kind::duration: put_duration(text, entry.integer(0)); break;
-    case Kind::size: put_size(text, entry.raw(0), false); break;
-    default: put_integer(text, key.is_unsigned ? static_cast<ir::Int>(entry.raw(0)) : static_cast<ir::Int>(entry.integer(0)));
-    }
-    return text;
-  }
-
   void map(const Slot& s, Row row, std::uint32_t slot) {
     if (s.layout->slots[0].kind != Kind::text) return unordered_map(s, row, slot);
     const std::size_t start = out_.size();
@@ -265,12 +253,31 @@ std::string encode(const Snapshot& snapshot, bool written_only) {
 
 }  // namespace
 
+std::string key_text(const Slot& key, Row entry) {
+  std::string text;
+  switch (key.kind) {
+  case Kind::text: return std::string(entry.text(0));
+  case Kind::choice: return key.choice_data[entry.raw(0)];
+  case Kind::boolean: return entry.raw(0) != 0 ? "true" : "false";
+  case Kind::duration: put_duration(text, entry.integer(0)); break;
+  case Kind::size: put_size(text, entry.raw(0), false); break;
+  default:
+    put_integer(text, key.is_unsigned ? static_cast<ir::Int>(entry.raw(0)) : static_cast<ir::Int>(entry.integer(0)));
+  }
+  return text;
+}
+
+void write_value(const std::vector<Tree>& trees, Row row, const Layout& layout, std::uint32_t slot,
+                 bool written_only, std::string& out) {
+  Encoder(trees, written_only, out).value(layout, row, slot);
+}
+
 std::string document_json(const Snapshot& snapshot) { return encode(snapshot, true); }
 std::string effective_json(const Snapshot& snapshot) { return encode(snapshot, false); }
 
 void write_slot(const Snapshot& snapshot, Row row, const Layout& layout, std::uint32_t slot,
                 bool written_only, std::string& out) {
-  Encoder(snapshot.trees(), written_only, out).value(layout, row, slot);
+  write_value(snapshot.trees(), row, layout, slot, written_only, out);
 }
 
 }  // namespace kestrel

@@ -2,11 +2,13 @@
 #include <algorithm>
 
 #include "bounds.hpp"
+#include "check.hpp"
 #include "decode.hpp"
 #include "formats.hpp"
 #include "kestrel/eval.hpp"
 #include "kestrel/row_writer.hpp"
 #include "layout_builder.hpp"
+#include "rows.hpp"
 #include "text.hpp"
 
 namespace kestrel {
@@ -99,7 +101,7 @@ void LayoutBuilder::compile_fields(const Origin& origin) {
     const ir::Expr* fallback = (*origin.fields)[i].fallback;
     if (!fallback) continue;
     Slot& slot = origin.layout->slots[i + 1];
-    slot.fallback = Program::compile(*fallback, schema_.bundle(), origin.record ? origin.layout : nullptr);
+    slot.fallback = Program::compile(*fallback, schema_.bundle(), origin.layout);
     slot.constant_fallback = slot.fallback->constant();
   }
 }
@@ -124,7 +126,7 @@ void LayoutBuilder::compile_record(const Origin& origin) {
 
 void LayoutBuilder::compile_conditions() {
   for (const Condition& c : conditions_) {
-    const Layout* self = c.layout->name.empty() ? nullptr : c.layout;
+    const Layout* self = is_scope(*c.layout) ? c.layout : nullptr;
     Slot& slot = c.layout->slots[c.slot];
     slot.checks.push_back(Program::compile(*c.where, schema_.bundle(), self));
     slot.check_at.push_back(c.where->at);
@@ -167,7 +169,7 @@ void LayoutBuilder::put_default(Layout& layout, std::uint32_t at, RowWriter& row
                      {.written = false, .schema_names = true, .prepare = prepare});
     issues.raise();
   } catch (const Failure& failure) {
-    bad_default(slot, failure.detail.empty() ? failure.code : failure.detail, failure.at);
+    bad_default(slot, why(failure), failure.at);
   }
   const Row value(reinterpret_cast<const std::uint8_t*>(made.data()), layout.count());
   row.take(at, value, false);
