@@ -111,7 +111,7 @@ template <class S> void put_canonical_scalar(S& in, std::string& out) {
     put_duration(out, static_cast<std::int64_t>(time));
     out += '"';
   } else {
-    throw NotCanonical{"KS0401", mark, {}};
+    throw NotCanonical{"KS0402", mark, {}};
   }
 }
 

@@ -10,7 +10,7 @@ namespace kestrel {
 template <class S> void Decoder<S>::document(const Layout& root, bool is_record) {
   const std::uint32_t row = open_row(root);
   if (is_record) {
-    Record record(root, row);
+    Record record(root, row, in_.mark());
     fields(record);
   } else {
     element_value(root, row, false);
@@ -53,8 +53,9 @@ SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S& source, const
   Decoder<S> decoder(source, issues, trees, schema->layouts(), std::move(mode));
   try {
     decoder.document(schema->root(), schema->root_is_record());
-  } catch (const Fatal& fatal) {
-    issues.add(fatal.issue);
+  } catch (Fatal& fatal) {
+    if (fatal.issue.code == "KS0414") fatal.issue.values = {{"limit", std::to_string(limits.depth)}};
+    issues.add(std::move(fatal.issue));
   }
   issues.raise();
   try {

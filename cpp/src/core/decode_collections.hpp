@@ -72,7 +72,7 @@ template <class S> void Decoder<S>::entry(const Layout& layout, std::string_view
 // The value of an item or an entry: a record's members, or what a wrapper holds.
 template <class S>
 void Decoder<S>::element_value(const Layout& layout, std::uint32_t row, bool keyed) {
-  Record record(layout, row);
+  Record record(layout, row, in_.mark());
   if (keyed) record.given.add(0);
   if (!layout.wraps) {
     fields(record);

@@ -15,13 +15,13 @@ template <class S> std::uint32_t Decoder<S>::open_row(const Layout& layout) {
   return row;
 }
 
-template <class S> void Decoder<S>::close_row(Record& record, Mark begin) {
+template <class S> void Decoder<S>::close_row(Record& record) {
   const Layout& layout = record.layout;
   bool defaults = false;
   for (std::uint32_t w = 0; w < layout.required.size(); ++w) {
     defaults |= (layout.blank_parts[w] & ~record.given.word(w)) != 0;
     for (std::uint64_t lost = layout.required[w] & ~record.seen.word(w); lost != 0; lost &= lost - 1)
-      missing(layout, 64 * w + static_cast<std::uint32_t>(std::countr_zero(lost)), begin);
+      missing(layout, 64 * w + static_cast<std::uint32_t>(std::countr_zero(lost)), record.begin);
   }
   if (defaults || record.disordered) reorder(record);
   store(out_.data() + record.row, RowHeader{out_.size() - record.row, layout.fixed()});
@@ -56,7 +56,7 @@ template <class S> void Decoder<S>::mark_given(Record& record, std::uint32_t slo
 
 template <class S> bool Decoder<S>::read_record(const Slot& slot, Target t) {
   const std::uint32_t row = open_row(*slot.layout);
-  Record record(*slot.layout, row);
+  Record record(*slot.layout, row, in_.mark());
   if (!fields(record)) return false;
   put_nested(t, row);
   return true;
@@ -70,8 +70,8 @@ template <class S> int Decoder<S>::slot_of(const Layout& layout, std::string_vie
 // The members of the map at the cursor, into the record's row.
 template <class S> bool Decoder<S>::fields(Record& record) {
   const Layout& layout = record.layout;
-  const Mark begin = in_.mark();
-  if (in_.shape() != Shape::map) return wrong(layout.name.empty() ? "a map" : std::string(own_name(layout.name)), begin);
+  if (in_.shape() != Shape::map)
+    return wrong(layout.name.empty() ? "a map" : std::string(own_name(layout.name)), record.begin);
   auto& follows = follows_[layout.id];
   if (follows.empty())
     for (std::uint32_t i = 0; i < layout.count(); ++i) follows.push_back((i + 1) % layout.count());
@@ -93,7 +93,7 @@ template <class S> bool Decoder<S>::fields(Record& record) {
     member(record, slot);
   }
   if (!loose.empty() || !layout.flattened.empty()) take_loose(record, loose);
-  close_row(record, begin);
+  close_row(record);
   return true;
 }
 
@@ -156,7 +156,7 @@ bool Decoder<S>::flat_record(Record& outer, std::uint32_t at, LooseMembers& loos
     if (!m.used && holds(layout, m.name)) own.push_back(m), m.used = true;
   if (own.empty() && (outer.layout.slots[at].optional || outer.layout.blank_parts[at / 64] >> at % 64 & 1))
     return false;
-  Record record(layout, open_row(layout));
+  Record record(layout, open_row(layout), outer.begin);
   LooseMembers deeper;
   for (Loose& m : own) {
     const int slot = slot_of(layout, m.name);
@@ -168,7 +168,7 @@ bool Decoder<S>::flat_record(Record& outer, std::uint32_t at, LooseMembers& loos
     member_at(record, static_cast<std::uint32_t>(slot), m.key);
   }
   if (!layout.flattened.empty()) take_loose(record, deeper);
-  close_row(record, own.empty() ? 0 : own.front().value);
+  close_row(record);
   put_nested(target(outer.layout, outer.row, at), record.row);
   return !own.empty();
 }

@@ -175,9 +175,10 @@ template <class S> bool Decoder<S>::canonical(std::string& out) {
     return true;
   } catch (const NotCanonical& fault) {
     in_.rewind(mark, depth_left);
-    const Span span = fault.name.empty() ? in_.span(fault.mark) : in_.key_span(fault.mark);
-    report(fault.code, span, {{"name", fault.name}, {"type", "Json"}, {"expected", "Json"},
-                              {"value", in_.describe(fault.mark)}, {"found", in_.describe(fault.mark)}});
+    if (fault.name.empty())
+      reject(fault.code, fault.mark, {{"type", "Json"}, {"value", in_.describe(fault.mark)}});
+    else
+      report(fault.code, in_.key_span(fault.mark), {{"name", fault.name}});
     in_.skip();
     return false;
   }

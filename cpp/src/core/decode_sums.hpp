@@ -55,7 +55,7 @@ bool Decoder<S>::put_variant(const Slot& slot, Target t, std::size_t variant, Fi
 // One item as itself, several as a list, named fields as a map.
 template <class S> bool Decoder<S>::payload(const Layout& layout, std::uint32_t row) {
   if (!layout.is_tuple) {
-    Record record(layout, row);
+    Record record(layout, row, in_.mark());
     return fields(record);
   }
   if (layout.count() == 2) return positions(layout, row, 1, in_.mark());
@@ -153,14 +153,14 @@ template <class S> bool Decoder<S>::find_tag(const std::string& tag, std::string
 template <class S>
 bool Decoder<S>::tagged_fields(const Layout& layout, std::uint32_t row, std::string_view tag) {
   if (!layout.is_tuple) {
-    Record record(layout, row);
+    Record record(layout, row, in_.mark());
     record.tag = tag;
     return fields(record);
   }
   if (layout.count() != 2 || layout.slots[1].kind != Kind::record)
     return wrong("a variant whose payload has named fields", in_.mark());
   const Layout& below = *layout.slots[1].layout;
-  Record record(below, open_row(below));
+  Record record(below, open_row(below), in_.mark());
   record.tag = tag;
   if (!fields(record)) return false;
   put_nested(target(layout, row, 1), record.row);

@@ -84,7 +84,9 @@ template <class S> class Decoder {
     std::uint32_t last_part = 0;
     bool disordered = false;
     std::string_view tag = {};  // a member that is not the record's own: the variant's name
-    Record(const Layout& l, std::uint32_t r) : layout(l), row(r), seen(l.count()), given(l.count()) {}
+    Mark begin;                 // the map that it is read from
+    Record(const Layout& l, std::uint32_t r, Mark b)
+        : layout(l), row(r), seen(l.count()), given(l.count()), begin(b) {}
   };
   // A member that is none of the record's own slots.
   struct Loose {
@@ -134,7 +136,7 @@ template <class S> class Decoder {
 
   // ---- rows (decode_rows.hpp)
   std::uint32_t open_row(const Layout& layout);
-  void close_row(Record& record, Mark begin);
+  void close_row(Record& record);
   void reorder(Record& record);
   void mark_given(Record& record, std::uint32_t slot);
   bool read_record(const Slot&, Target);

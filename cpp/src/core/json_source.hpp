@@ -85,13 +85,13 @@ class JsonSource {
     skip_space();
     const char* p = p_ + (*p_ == '-');
     const char* first = p;
-    std::int64_t v = 0;
+    std::uint64_t v = 0;
     for (unsigned d; (d = static_cast<unsigned char>(*p) - unsigned{'0'}) <= 9 && p - first < 19; ++p)
       v = v * 10 + d;
     const auto digits = p - first;
     if (digits == 0 || digits > 18 || (*first == '0' && digits > 1)) return false;
     if (*p == '.' || (*p | 32) == 'e') return false;
-    value = *p_ == '-' ? -v : v;
+    value = *p_ == '-' ? -static_cast<std::int64_t>(v) : static_cast<std::int64_t>(v);
     p_ = p;
     return true;
   }

@@ -57,6 +57,7 @@ class LayoutBuilder {
   // ---- what needs all layouts (schema.cpp)
   void index_all();
   void index(Layout& layout);
+  static void find_item_key(Slot& slot);
   void number_trees();
   void compile_all();
   void compile_fields(const Origin& origin);

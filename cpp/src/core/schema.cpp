@@ -48,7 +48,15 @@ void LayoutBuilder::index_all() {
     layout->id = id++;
     index(*layout);
   }
+  for (const auto& layout : schema_.layouts_)
+    for (Slot& slot : layout->slots) find_item_key(slot);
   number_trees();
+}
+
+void LayoutBuilder::find_item_key(Slot& slot) {
+  for (const std::string& name : slot.key_fields)
+    if (const int at = slot.layout->find_field(name); at > 0)
+      slot.item_key.push_back(static_cast<std::uint32_t>(at));
 }
 
 void LayoutBuilder::index(Layout& layout) {
@@ -64,8 +72,6 @@ void LayoutBuilder::index(Layout& layout) {
     if (slot.part) layout.parts.push_back(i);
     if (i > 0 && slot.flatten) layout.flattened.push_back(i);
     if (i > 0 && slot.required && !layout.is_sum) set_bit(layout.required, i);
-    for (const std::string& name : slot.key_fields)
-      if (const int at = slot.layout->find_field(name); at > 0) slot.item_key.push_back(static_cast<std::uint32_t>(at));
     if (i == 0 || !has_name(slot)) continue;
     layout.by_data.emplace(slot.data_name, i);
     layout.by_field.emplace(slot.name, i);

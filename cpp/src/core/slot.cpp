@@ -154,7 +154,10 @@ void LayoutBuilder::read_base(Layout& layout, Slot& slot, const ir::Type& t) {
     slot.kind = Kind::choice;
     slot.choices = slot.choice_data = t.texts;
     return;
-  case ir::TypeKind::secret: slot.kind = Kind::secret; return;
+  case ir::TypeKind::secret:
+    slot.kind = Kind::secret;
+    slot.scalar = t.items[0]->name;
+    return;
   default: bad("a value of this type cannot stand in data");
   }
 }
