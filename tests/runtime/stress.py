@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kestrel.runtime import audit, generations
 from kestrel.runtime.create import init
+from kestrel.runtime.replica import UNPREPARED
 from kestrel.runtime.runtime import Runtime
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.verify import verify
@@ -59,7 +60,7 @@ class Battle:
     def unprepared(self) -> int:
         """Swaps to what had not been prepared, by whoever lived to tell."""
         events = [event.body_fields for event in audit.events(self.state)]
-        return sum(fields.get("reason") == "it had not prepared for it" for fields in events)
+        return sum(fields.get("reason") == UNPREPARED for fields in events)
 
     def last_reload(self) -> str:
         """After it all: does a reload still pass, with the programs that are alive?"""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import pwd
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -97,7 +97,7 @@ def append(
     state: StateFile,
     event: str,
     status: str,
-    fields: dict[str, object],
+    fields: Mapping[str, object],
     now: datetime | None = None,
 ) -> Event:
     """Record an event, inside `state.writing()`. `fields` are the members that the caller knows;
@@ -115,7 +115,7 @@ def append(
     ended = status in FINISHED and event != "kestrel.init"
     rates = _rates(state, micros, status) if ended else {}
     fixed = {"seq": seq, "ts": timestamp(now), "host": socket.gethostname(), "status": status}
-    body = encode(known | fields | rates | fixed)
+    body = encode(known | dict(fields) | rates | fixed)
     recorded = Event(seq, body, prev, link(prev, body))
     values = (seq, event, status, micros, body, prev, recorded.hash)
     state.run("INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?)", *values)

@@ -15,7 +15,7 @@ import msgspec
 
 from kestrel.changes.plan import Plan
 from kestrel.changes.policy import Policy, RefusedByPolicy
-from kestrel.runtime import documents, generations, intents
+from kestrel.runtime import approvals, documents, generations, intents
 from kestrel.runtime.audit import append, new_event_id, this_actor
 from kestrel.runtime.build import Built, build
 from kestrel.runtime.decide import Replay, decide
@@ -114,9 +114,12 @@ class _Reload:
         plan, request = self.plan, self.request
         if request.restores is not None:
             return  # a rollback inherits the allowances of the change that it undoes
+        policy = request.policy or plan.policy
         allow = request.allow if self._anyone_lives() else request.allow | {"restart"}
+        if not allow.issuperset(plan.needs) and approvals.is_approved(self.state, plan):
+            allow |= set(policy.needs(plan.verdict, plan.marks))
         try:
-            (request.policy or plan.policy).check(plan.verdict, plan.marks, allow)
+            policy.check(plan.verdict, plan.marks, allow)
         except RefusedByPolicy as refused:
             raise Stop("rejected", *refused.diagnostics) from None
 
@@ -236,6 +239,7 @@ class _Reload:
             undoes=request.undoes,
             latency_ms=self._latency(),
         )
+        approvals.spend(self.state, plan, self.event_id)
         generations.note_undone(self.state, request.lost, self.event_id, request.reason)
         generation = generations.commit(self.state, new)
         if self.own:  # it swaps before anything else happens in this process
@@ -288,6 +292,7 @@ class _Reload:
 
     @contextmanager
     def _seat(self) -> Iterator[None]:
+        self.state.check_in_place()
         self.folder.make()
         lock = self._take_lock()
         try:

@@ -17,6 +17,8 @@ POLL = 0.25
 PENDING_POLL = 0.05
 """While an intent is open its coordinator may die, and dead coordinators ring no bell."""
 PLACE_POLL = 1.0
+LEAVE = 5.0
+"""How long `stop` waits for a hook that is running."""
 
 
 EAGER = 0.0005
@@ -53,7 +55,7 @@ class Follower:
         if self.replica.joined:
             self.replica.bell.ring()
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            self._thread.join(LEAVE)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

@@ -7,16 +7,30 @@ A FIFO and not a socket, because the path of a Unix socket may not be longer tha
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import mmap
 import os
 import select
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from kestrel.runtime.errors import StateError
 
 COUNTER = "generation"
 """Eight bytes, mapped: changes with each commit. A hint that the state has something new."""
 COUNTER_SIZE = 8
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the operating system refuses, as a diagnostic."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise StateError.make("KS0708", path=error.filename, why=why) from None
 
 
 class Lock:
@@ -27,9 +41,11 @@ class Lock:
         self._descriptor = descriptor
 
     @classmethod
+    @_explained()
     def take(cls, path: Path) -> Lock | None:
         """None if another holds it."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        _share(descriptor, path)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -55,11 +71,13 @@ class Lock:
 
 
 def held(path: Path) -> bool:
-    """Does a live process hold the lock on `path`?"""
+    """Does a live process hold the lock on `path`? Where we may not look, we take it for alive."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return False
+    except OSError:
+        return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -72,10 +90,12 @@ def held(path: Path) -> bool:
 class Bell:
     """A FIFO that others ring."""
 
+    @_explained()
     def __init__(self, path: Path) -> None:
         self.path = path
         os.mkfifo(path, 0o600)
         self._descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        _share(self._descriptor, path)
 
     def wait(self, seconds: float) -> bool:
         """True if it rang within the time."""
@@ -97,19 +117,14 @@ class Bell:
 
 
 def ring(path: Path) -> None:
-    """Wake whoever waits at `path`; nothing if nobody does, or it rings already."""
-    try:
+    """Wake whoever waits at `path`; nothing if nobody does, or it rings already. Whoever does not
+    hear it looks by himself a little later."""
+    with suppress(OSError):
         descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno in (errno.ENXIO, errno.ENOENT):
-            return
-        raise
-    try:
-        os.write(descriptor, b"!")
-    except (BlockingIOError, BrokenPipeError):
-        pass
-    finally:
-        os.close(descriptor)
+        try:
+            os.write(descriptor, b"!")
+        finally:
+            os.close(descriptor)
 
 
 class Folder:
@@ -118,8 +133,15 @@ class Folder:
     def __init__(self, state: Path) -> None:
         self.path = state.with_name(f"{state.name}.live")
 
+    @_explained()
     def make(self) -> None:
+        """Made by whoever comes first, and used by all who may use the state."""
         self.path.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            _share(descriptor, self.path)
+        finally:
+            os.close(descriptor)
 
     def lock(self, replica: str) -> Path:
         return self.path / f"{replica}.lock"
@@ -142,7 +164,7 @@ class Folder:
 
     def ring_all(self) -> None:
         """Wake every replica."""
-        for entry in os.scandir(self.path):
+        for entry in self._entries():
             if entry.name.endswith(".bell") and entry.name != "coordinator.bell":
                 ring(Path(entry.path))
 
@@ -152,19 +174,42 @@ class Folder:
 
     def strays(self, known: set[str]) -> list[str]:
         """Replicas with files here that the state does not know of, and that are dead."""
-        names = {entry.name.partition(".")[0] for entry in os.scandir(self.path)}
+        names = {entry.name.partition(".")[0] for entry in self._entries()}
         others = names - known - {"coordinator", COUNTER}
         return [name for name in others if not self.is_live(name)]
+
+    def _entries(self) -> list[os.DirEntry[str]]:
+        try:
+            return list(os.scandir(self.path))
+        except OSError:  # removed by somebody; replicas make it again
+            return []
+
+
+def _share(descriptor: int, path: Path) -> None:
+    """Give a new file in the folder, or the folder, the owner and permissions of the state: root
+    may be the first to touch a state whose programs run as somebody else."""
+    folder = path if path.suffix == ".live" else path.parent
+    state = folder.with_suffix("").stat()
+    own = os.fstat(descriptor)
+    if own.st_uid != os.geteuid():
+        return
+    mode = stat.S_IMODE(state.st_mode)
+    os.fchmod(descriptor, mode | (mode & 0o444) >> 2 if path is folder else mode)
+    if os.geteuid() == 0:
+        os.fchown(descriptor, state.st_uid, state.st_gid)
 
 
 class Counter:
     """The mapped counter. `value` costs one memory read."""
 
+    @_explained()
     def __init__(self, folder: Folder, writable: bool = True) -> None:
         path = folder.path / COUNTER
         flags = os.O_RDWR | os.O_CREAT if writable else os.O_RDONLY
         descriptor = os.open(path, flags, 0o600)
         try:
+            if writable:
+                _share(descriptor, path)
             if writable and os.fstat(descriptor).st_size < COUNTER_SIZE:
                 os.ftruncate(descriptor, COUNTER_SIZE)
             access = mmap.ACCESS_WRITE if writable else mmap.ACCESS_READ

@@ -32,6 +32,9 @@ from kestrel.text.diagnostic import KestrelError
 
 Current = tuple[int, _core.Snapshot]
 
+UNPREPARED = "it had not prepared for it"
+"""The reason in the event of a swap that the protocol rules out."""
+
 
 class Pending:
     """An intent that this process has prepared for, and until when it stands by its word."""
@@ -66,7 +69,7 @@ class Replica:
         self.unprepared = 0
         self.restart = 0
         self.failed: str | None = None
-        self.trouble: tuple[str, str, str] | None = None
+        self.troubles: list[tuple[str, str, str]] = []
         self.current: Current = self._read_head()
         self.cell = _core.Cell(self.current[1], self.current[0])
 
@@ -147,7 +150,7 @@ class Replica:
             return self.counter.cells
         try:
             self.counter = Counter(self.folder, writable=False)
-        except (OSError, ValueError):
+        except (StateError, ValueError):
             return (0,)
         return self.counter.cells
 
@@ -179,7 +182,7 @@ class Replica:
             self._follow((head.number, self._read(head.side)))
             if self.joined:
                 self.unprepared += 1
-                self.trouble = (head.audit_id, head.event_id, "it had not prepared for it")
+                self.troubles.append((head.audit_id, head.event_id, UNPREPARED))
 
     def _follow(self, current: Current) -> None:
         if current[0] > self.current[0]:
@@ -190,13 +193,12 @@ class Replica:
         """Tell the hooks that it is done, and the others that we run it."""
         with self.moments:
             while self.swapped:
-                pending = self.swapped.pop(0)
-                self._complete(pending)
-        if self.trouble:
-            self._record(*self.trouble)
-            self.trouble = None
-        if self.joined and self.reported < self.current[0]:
-            self._report()
+                self._complete(self.swapped.pop(0))
+            while self.troubles:
+                self._record(*self.troubles[0])
+                self.troubles.pop(0)
+            if self.joined and self.reported < self.current[0]:
+                self._report()
 
     def _complete(self, pending: Pending) -> None:
         failed = pending.hooks.commit() or pending.hooks.finalize()
@@ -205,7 +207,7 @@ class Replica:
         if (self.failed, self.restart) != said:
             self.reported = 0
         if failed:
-            self.trouble = (pending.intent.audit_id, pending.intent.id, failed)
+            self.troubles.append((pending.intent.audit_id, pending.intent.id, failed))
 
     def _record(self, audit_id: str, event_id: str, reason: str) -> None:
         """We run a generation, and not as it was meant: that is never silent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -103,8 +104,11 @@ def status(state: StateFile) -> StateStatus:
 def history(state: StateFile, count: int = 20) -> list[HistoryEntry]:
     """The last `count` generations, newest first."""
     with state.reading():
-        stands = {generation.number for generation in generations.standing(state)}
-        return [_entry(state, one, stands) for one in generations.newest(state, count)]
+        newest = generations.newest(state, count)
+        shown = range(newest[-1].number, newest[0].number + 1) if newest else range(0)
+        standing = takewhile(lambda one: one.number in shown, generations.standing(state))
+        stands = {generation.number for generation in standing}
+        return [_entry(state, one, stands) for one in newest]
 
 
 def show(state: StateFile, number: int | None = None) -> Shown:

@@ -398,6 +398,12 @@ CODES: dict[str, Code] = {
         "bad-pattern", "error", "runtime", "{pattern} is no JSON Pointer pattern: {why}"
     ),
     "KS0732": Code("no-event", "error", "runtime", "no event has the id {id}"),
+    "KS0733": Code(
+        "no-runtime",
+        "error",
+        "runtime",
+        "the runtime is for Linux and macOS: this system lacks the file locks that it rests on",
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
