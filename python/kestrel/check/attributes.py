@@ -14,9 +14,23 @@ from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
 AttrPlace = Literal[
-    "module", "use", "schema", "field", "compute", "rule", "when", "type", "variant", "newtype",
-    "alias", "config", "template", "function", "foreign", "example",
-]  # fmt: skip
+    "module",
+    "use",
+    "schema",
+    "field",
+    "compute",
+    "rule",
+    "when",
+    "type",
+    "variant",
+    "newtype",
+    "alias",
+    "config",
+    "template",
+    "function",
+    "foreign",
+    "example",
+]
 
 PLACE_WORDS: dict[AttrPlace, str] = {
     "module": "a module",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from kestrel.check.access import (
-    dotted,
-    own_record,
-    unknown_variant,
-    variant_named,
-)
-from kestrel.check.literals import make_record, show_record, some
+from kestrel.check.literals import some
 from kestrel.check.lowering import NOTHING, FnInfo, Lower, Typed
 from kestrel.check.methods import NAMES, call_method
+from kestrel.check.names import dotted, own_record
 from kestrel.check.scope import KIND_WORDS, Env, Names, Symbol
 from kestrel.check.shapes import bare, has_error
-from kestrel.check.world import SumInfo, VariantInfo
-from kestrel.ir.exprs import AnyExpr, Call, MakeRecord, MakeVariant
-from kestrel.ir.types import AnyType, Named, OptionOf
+from kestrel.check.variants import infer_all, make_variant, variant_named
+from kestrel.check.world import SumInfo
+from kestrel.ir.exprs import AnyExpr, Call, MakeVariant
+from kestrel.ir.types import AnyType, OptionOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -61,9 +57,13 @@ def pipe(lower: Lower, node: ast.Pipe, env: Env) -> Typed:
 
 
 def _call(
-    lower: Lower, node: ast.Node, callee: ast.Expr, args: tuple[ast.Argument, ...],
-    wanted: AnyType | None, env: Env,
-) -> Typed:  # fmt: skip
+    lower: Lower,
+    node: ast.Node,
+    callee: ast.Expr,
+    args: tuple[ast.Argument, ...],
+    wanted: AnyType | None,
+    env: Env,
+) -> Typed:
     path = dotted(callee)
     if path is None:
         if isinstance(callee, ast.Member):
@@ -74,7 +74,7 @@ def _call(
     assert isinstance(callee, ast.Member)
     found = variant_named(lower, path, env, wanted) if not _local(lower, path[0], env) else None
     if isinstance(found, SumInfo):
-        return _variant(lower, found, path[-1], args, node, env)
+        return make_variant(lower, found, path[-1], args, node, env)
     if found is not None:
         return NOTHING
     symbol = lower.world.lookup(env.module, tuple(n.text for n in path))
@@ -103,7 +103,7 @@ def _call_name(
     if name.text in NAMES:
         expected = "the value that it is about first"
         return lower.report("KS0115", node, env, name=name.text, expected=expected, found="none is")
-    _infer_all(lower, args, env)
+    infer_all(lower, args, env)
     if env.module.lost(name.text):
         return NOTHING
     functions = [n for n, s in env.module.names.items() if s.kind in ("fn", "template")]
@@ -111,44 +111,44 @@ def _call_name(
     return lower.report("KS0101", name, env, what="function", name=name.text, helps=helps)
 
 
-def _infer_all(lower: Lower, args: tuple[ast.Argument, ...], env: Env) -> None:
-    """Find what is wrong in arguments whose function is not known."""
-    for arg in args:
-        value = arg.value if isinstance(arg, ast.NamedArg) else arg
-        if not isinstance(value, ast.Lambda):
-            lower.infer(value, env)
-
-
 def _not_callable(
     lower: Lower, callee: ast.Expr, args: tuple[ast.Argument, ...], env: Env
 ) -> Typed:
     found = lower.infer(callee, env)
-    _infer_all(lower, args, env)
+    infer_all(lower, args, env)
     if has_error(found.type):
         return NOTHING
     return lower.report(
-        "KS0106", callee, env, name=env.module.span(callee).text, found="a value",
+        "KS0106",
+        callee,
+        env,
+        name=env.module.span(callee).text,
+        found="a value",
         expected="a function",
-    )  # fmt: skip
+    )
 
 
 # ---------------------------------------------------------------- declared functions
 
 
 def _call_symbol(
-    lower: Lower, symbol: Symbol, node: ast.Node, callee: ast.Expr,
-    args: tuple[ast.Argument, ...], env: Env,
-) -> Typed:  # fmt: skip
+    lower: Lower,
+    symbol: Symbol,
+    node: ast.Node,
+    callee: ast.Expr,
+    args: tuple[ast.Argument, ...],
+    env: Env,
+) -> Typed:
     name = env.module.span(callee).text
     if symbol.kind == "foreign":
-        _infer_all(lower, args, env)
+        infer_all(lower, args, env)
         return lower.report("KS0130", callee, env, what=f"a call of the foreign `{name}`")
     if symbol.kind not in ("fn", "template") or (symbol.kind == "template" and not env.document):
         found, expected = KIND_WORDS[symbol.kind], "a function"
         return lower.report("KS0106", callee, env, name=name, found=found, expected=expected)
     info = lower.find_fn(symbol, callee, env)
     if info is None:
-        _infer_all(lower, args, env)
+        infer_all(lower, args, env)
         return NOTHING
     made = _arguments(lower, info, name, args, node, env)
     if made is None:
@@ -160,101 +160,42 @@ def _arguments(
     lower: Lower, info: FnInfo, name: str, args: tuple[ast.Argument, ...], node: ast.Node, env: Env
 ) -> tuple[AnyExpr, ...] | None:
     """One expression a parameter: positional, named, or the default."""
-    given: dict[str, ast.Expr] = {}
-    names = [p.name for p in info.params]
-    for position, arg in enumerate(args):
-        place: ast.Node = arg
-        if isinstance(arg, ast.NamedArg):
-            key, value, place = arg.name.text, arg.value, arg.name
-        elif position < len(names):
-            key, value = names[position], arg
-        else:
-            _argument_count(lower, info, name, len(args), node, env)
-            return None
-        if key not in names:
-            helps = did_you_mean(key, names)
-            lower.report("KS0101", place, env, what="parameter", name=key, helps=helps)
-            return None
-        if key in given:
-            lower.report("KS0137", place, env, name=key)
-            return None
-        given[key] = value
+    given = _given(lower, info, args, env)
+    due = [p for p in info.params if p.default is None]
+    if given is None:
+        return None
+    if len(args) > len(info.params) or any(p.name not in given for p in due):
+        lower.wrong_count(node, env, name, "argument", len(info.params), len(args))
+        return None
+    defaults = Env(info.module, Names({}), document=env.document)
     made: list[AnyExpr] = []
     for param in info.params:
-        if param.name in given:
-            made.append(lower.value(given[param.name], param.type, env))
+        value = given.get(param.name)
+        if value is not None:
+            made.append(lower.value(value, param.type, env))
         elif param.default is not None:
-            module = info.module
-            blank = Env(module, Names({}), document=env.document)
-            made.append(lower.value(param.default, param.type, blank))
-        else:
-            _argument_count(lower, info, name, len(args), node, env)
-            return None
+            made.append(lower.value(param.default, param.type, defaults))
     return tuple(made)
 
 
-def _argument_count(
-    lower: Lower, info: FnInfo, name: str, found: int, node: ast.Node, env: Env
-) -> None:
-    n = len(info.params)
-    lower.report(
-        "KS0115", node, env, name=name, expected=f"{n or 'no'} argument{'' if n == 1 else 's'}",
-        found="1 is" if found == 1 else f"{found or 'none'} are",
-    )  # fmt: skip
-
-
-# ---------------------------------------------------------------- variants
-
-
-def _variant(
-    lower: Lower, info: SumInfo, name: ast.Name, args: tuple[ast.Argument, ...], node: ast.Node,
-    env: Env,
-) -> Typed:  # fmt: skip
-    variant = info.variants.get(name.text)
-    if variant is None:
-        _infer_all(lower, args, env)
-        return NOTHING if info.place.module.lost(name.text) else unknown_variant(
-            lower, info, name, env
-        )  # fmt: skip
-    made = _payload(lower, variant, args, node, env)
-    if made is None:
-        return Typed(NOTHING.expr, Named(info.name))
-    return Typed(
-        MakeVariant(info.name, variant.name, made, at=env.module.at(node)), Named(info.name)
-    )
-
-
-def _payload(
-    lower: Lower, variant: VariantInfo, args: tuple[ast.Argument, ...], node: ast.Node, env: Env
-) -> tuple[AnyExpr, ...] | None:
-    if variant.fields is not None:
-        return _named_payload(lower, variant, args, node, env)
-    plain = [arg for arg in args if not isinstance(arg, ast.NamedArg)]
-    if len(plain) != len(variant.items) or len(plain) != len(args):
-        n, found = len(variant.items), len(args)
-        lower.report(
-            "KS0115", node, env, name=variant.name,
-            expected=f"{n or 'no'} value{'' if n == 1 else 's'}",
-            found="1 is" if found == 1 else f"{found or 'none'} are",
-        )  # fmt: skip
-        return None
-    pairs = zip(plain, variant.items, strict=True)
-    return tuple(lower.value(arg, item, env) for arg, item in pairs)
-
-
-def _named_payload(
-    lower: Lower, variant: VariantInfo, args: tuple[ast.Argument, ...], node: ast.Node, env: Env
-) -> tuple[AnyExpr, ...] | None:
-    """`Circle({ r: 1.0 })` or `Circle(r: 1.0)`."""
-    assert variant.fields is not None
-    if len(args) == 1 and isinstance(args[0], ast.Braces):
-        return (make_record(lower, variant.fields, args[0], env),)
-    named = [arg for arg in args if isinstance(arg, ast.NamedArg)]
-    if len(named) != len(args):
-        expected = f"the fields of `{show_record(variant.fields)}`"
-        lower.report("KS0115", node, env, name=variant.name, expected=expected, found="values are")
-        return None
-    entries = tuple(ast.Entry(a.start, a.end, a.name, a.value) for a in named)
-    made = make_record(lower, variant.fields, ast.Braces(node.start, node.end, entries), env)
-    assert isinstance(made, MakeRecord)
-    return (made,)
+def _given(
+    lower: Lower, info: FnInfo, args: tuple[ast.Argument, ...], env: Env
+) -> dict[str, ast.Expr] | None:
+    """Arguments by parameter; those beyond the last parameter are left out."""
+    names = [p.name for p in info.params]
+    given: dict[str, ast.Expr] = {}
+    for position, arg in enumerate(args):
+        if not isinstance(arg, ast.NamedArg):
+            if position < len(names):
+                given[names[position]] = arg
+            continue
+        key = arg.name.text
+        if key not in names:
+            helps = did_you_mean(key, names)
+            lower.report("KS0101", arg.name, env, what="parameter", name=key, helps=helps)
+            return None
+        if key in given:
+            lower.report("KS0137", arg.name, env, name=key)
+            return None
+        given[key] = arg.value
+    return given

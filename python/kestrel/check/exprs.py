@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kestrel.check import access, calls, flow, literals, matching, operators, updates
+from kestrel.check import access, calls, flow, literals, matching, operators, updates, variants
 from kestrel.check.lowering import FindConfig, FindFn, Lower
 from kestrel.check.types import Types
 from kestrel.check.world import World
@@ -15,7 +15,7 @@ INFERS: dict[type, Any] = {
     ast.Member: access.member,
     ast.TupleItem: access.tuple_item,
     ast.Index: access.index,
-    ast.Is: access.is_variant,
+    ast.Is: variants.is_variant,
     ast.Call: calls.call,
     ast.Pipe: calls.pipe,
     ast.Binary: operators.binary,
@@ -65,7 +65,7 @@ VALUES: dict[type, Any] = {
     ast.Match: matching.value_match,
     ast.With: updates.value_update,
     ast.Call: calls.value_call,
-    ast.Member: access.value_member,
+    ast.Member: variants.value_member,
 }
 """How an expression is read by the type that is due."""
 

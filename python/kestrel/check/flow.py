@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kestrel.check.binding import plain_name, take_apart
 from kestrel.check.literals import infer_braces_fields, value_braces
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.operators import type_place
 from kestrel.check.scope import Env, Variable
-from kestrel.check.shapes import BOOL, ERROR, UNIT, bare, has_error, join
-from kestrel.ir.exprs import AnyExpr, Const, Field, If, Item, Let, Local
-from kestrel.ir.types import AnyType, TupleOf
+from kestrel.check.shapes import BOOL, UNIT, bare, join
+from kestrel.ir.exprs import AnyExpr, Const, If, Let, Local
+from kestrel.ir.types import AnyType
 from kestrel.syntax import ast
 
 REFUSED: dict[type[ast.Node], str] = {
@@ -100,17 +101,18 @@ def _let(
     value = _bound_value(lower, node, env)
     parts: list[tuple[str, AnyExpr]] = []
     own: dict[str, Variable] = {}
-    name = _plain_name(node.pattern)
+    name = plain_name(node.pattern)
     if name is None:
         name = lower.fresh()
-        _take_apart(lower, node.pattern, Typed(Local(name), value.type), own, parts, env)
+        take_apart(lower, node.pattern, Typed(Local(name), value.type), own, parts, env)
     else:
         own[name] = Variable(value.type)
     inside = env.binding(**own)
     if not rest:
         help_ = "end the block with the expression that is its value"
-        return lower.report("KS0130", node, env, what="a `let` at the end of a block",
-                            helps=(help_,))  # fmt: skip
+        return lower.report(
+            "KS0130", node, env, what="a `let` at the end of a block", helps=(help_,)
+        )
     body = _block(lower, rest, wanted, inside)
     made = body.expr
     for part, expr in reversed(parts):
@@ -123,56 +125,3 @@ def _bound_value(lower: Lower, node: ast.Let, env: Env) -> Typed:
         return lower.infer(node.value, env)
     wanted = lower.types.plain(node.type, type_place(env))
     return Typed(lower.value(node.value, wanted, env), wanted)
-
-
-def _plain_name(pattern: ast.Pattern) -> str | None:
-    if isinstance(pattern, ast.PathPattern) and pattern.args is None:
-        return pattern.path.text if len(pattern.path.items) == 1 else None
-    return None
-
-
-def _take_apart(
-    lower: Lower, pattern: ast.Pattern, value: Typed, own: dict[str, Variable],
-    parts: list[tuple[str, AnyExpr]], env: Env,
-) -> None:  # fmt: skip
-    """Names for the items of a tuple or the fields of a record."""
-    plain = bare(value.type)
-    match pattern:
-        case ast.TuplePattern(items=items):
-            types = plain.items if isinstance(plain, TupleOf) else ()
-            if len(types) != len(items):
-                if not has_error(plain):
-                    lower.mismatch(pattern, TupleOf((ERROR,) * len(items)), plain, env)
-                types = (ERROR,) * len(items)
-            for i, item in enumerate(items):
-                _take_part(lower, item, Typed(Item(value.expr, i), types[i]), own, parts, env)
-        case ast.RecordPattern(fields=fields):
-            record = lower.world.record(plain)
-            for field in fields:
-                known = record.fields.get(field.name.text) if record is not None else None
-                if known is None and not has_error(plain):
-                    lower.report("KS0101", field, env, what="field", name=field.name.text)
-                part = Typed(Field(value.expr, field.name.text), known.plain if known else ERROR)
-                inner = field.pattern or _name_pattern(field.name)
-                _take_part(lower, inner, part, own, parts, env)
-        case _:
-            help_ = "use `match`, which says what happens otherwise"
-            lower.report("KS0130", pattern, env, what="a pattern that can fail", helps=(help_,))
-
-
-def _take_part(
-    lower: Lower, pattern: ast.Pattern, value: Typed, own: dict[str, Variable],
-    parts: list[tuple[str, AnyExpr]], env: Env,
-) -> None:  # fmt: skip
-    name = _plain_name(pattern)
-    if name is None:
-        name = lower.fresh()
-        parts.append((name, value.expr))
-        _take_apart(lower, pattern, Typed(Local(name), value.type), own, parts, env)
-    elif name != "_":
-        own[name] = Variable(value.type)
-        parts.append((name, value.expr))
-
-
-def _name_pattern(name: ast.Name) -> ast.Pattern:
-    return ast.PathPattern(name.start, name.end, ast.Path(name.start, name.end, (name,)), None)

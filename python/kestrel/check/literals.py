@@ -291,8 +291,9 @@ def _member(
             text, value = name.text, name
         case _:
             help_ = "a member is written `name: value`"
-            lower.report("KS0110", item, env, expected="a member", found="something else",
-                         helps=(help_,))  # fmt: skip
+            lower.report(
+                "KS0110", item, env, expected="a member", found="something else", helps=(help_,)
+            )
             return None
     field = find_field(lower, record, name, text, env)
     return None if field is None else (field, name, value)
@@ -334,8 +335,9 @@ def _make_map(lower: Lower, wanted: MapOf, node: ast.Braces, env: Env) -> AnyExp
         if not isinstance(item, ast.Entry):
             if not isinstance(item, ast.Name):
                 help_ = "an entry is written `key: value`"
-                lower.report("KS0110", item, env, expected="an entry", found="something else",
-                             helps=(help_,))  # fmt: skip
+                lower.report(
+                    "KS0110", item, env, expected="an entry", found="something else", helps=(help_,)
+                )
                 continue
             item = ast.Entry(item.start, item.end, item, item)
         key = map_key(lower, item.key, wanted.key, env)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kestrel.check.attributes import AttrPlace, check_attributes
 from kestrel.check.configs import Configs
 from kestrel.check.cycles import report_infinite_types, report_value_cycles
+from kestrel.check.examples import Examples
 from kestrel.check.exprs import lowering
 from kestrel.check.functions import Functions
 from kestrel.check.lowering import Lower
@@ -68,6 +69,7 @@ class Checker:
         self.functions.lower = self.configs.lower = self.lower
         self.world.refine = self._refine
         self.schemas = Schemas(self.world, self.types, self.lower)
+        self.examples = Examples(self.world, self.types, self.lower, self.schemas)
 
     def check(self) -> None:
         """All modules that have been loaded: names and types, then what types say, then values."""
@@ -78,7 +80,7 @@ class Checker:
         report_infinite_types(self.world)
         self._aliases(modules)
         self._lower_types()
-        report_value_cycles(self.world, self.schemas.dependencies)
+        report_value_cycles(self.world, self.schemas.fields.dependencies)
         for module in modules:
             self._values(module)
 
@@ -88,7 +90,7 @@ class Checker:
         if any(d.severity == "error" for d in found):
             return Loaded(None, found)
         names = tuple(source.name for source in self.loader.sources)
-        examples = tuple(self.schemas.examples)
+        examples = tuple(self.examples.found)
         return Loaded(Module(first.name, self.world.decls, names, examples), found)
 
     def _refine(self, node: ast.Expr, it: AnyType, place: Place) -> AnyExpr:
@@ -138,8 +140,8 @@ class Checker:
 
     def _schema(self, info: RecordInfo) -> None:
         record = self.schemas.record(info)
-        self.schemas.migrations(info)
-        self.schemas.example_configs(info, record)
+        self.examples.migrations(info)
+        self.examples.examples(info, record)
 
     def _values(self, module: ModuleScope) -> None:
         blank = Env(module, Names({}), document=True)

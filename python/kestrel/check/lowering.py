@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
 from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, payload, show
 from kestrel.check.types import Types
+from kestrel.check.wording import are, counted
 from kestrel.check.world import World
 from kestrel.ir.exprs import AnyExpr, Const
 from kestrel.ir.types import AnyType
@@ -136,6 +137,13 @@ class Lower:
         """Report at `node`; gives the expression that silences followers."""
         self.sink.report(code, env.module.span(node), **parts)
         return NOTHING
+
+    def wrong_count(
+        self, node: ast.Node, env: Env, name: str, noun: str, expected: int, found: int
+    ) -> Typed:
+        """KS0115: so many `noun`s are due, and so many given."""
+        wanted = counted(expected, noun)
+        return self.report("KS0115", node, env, name=name, expected=wanted, found=are(found))
 
     @contextmanager
     def whole(self) -> Iterator[None]:

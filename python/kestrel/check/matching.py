@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kestrel.check.access import variant_of
 from kestrel.check.exhaustive import missing
 from kestrel.check.literals import literal_number, value_number, value_text
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.scope import Env, Variable
 from kestrel.check.shapes import ERROR, bare, has_error, join, kind, show
+from kestrel.check.variants import variant_of
 from kestrel.ir.exprs import (
     AnyExpr,
     AnyPattern,
@@ -54,9 +54,14 @@ def _match(lower: Lower, node: ast.Match, wanted: AnyType | None, env: Env) -> T
 
 
 def _arm(
-    lower: Lower, node: ast.Arm, subject: AnyType, wanted: AnyType | None, result: AnyType,
-    arms: list[Arm], env: Env,
-) -> AnyType:  # fmt: skip
+    lower: Lower,
+    node: ast.Arm,
+    subject: AnyType,
+    wanted: AnyType | None,
+    result: AnyType,
+    arms: list[Arm],
+    env: Env,
+) -> AnyType:
     """Appends one arm for each alternative; gives the type of all arms so far."""
     names: set[str] | None = None
     for alternative in node.patterns:
@@ -140,11 +145,7 @@ def _variant(
     if name is None:
         types = (ERROR,) * len(args)
     elif node.args is not None and len(types) != len(args):
-        n = len(types)
-        lower.report(
-            "KS0115", node, env, name=name, expected=f"{n or 'no'} value{'' if n == 1 else 's'}",
-            found="1 is" if len(args) == 1 else f"{len(args)} are",
-        )  # fmt: skip
+        lower.wrong_count(node, env, name, "value", len(types), len(args))
         types = (ERROR,) * len(args)
     pairs = zip(args, types, strict=False)
     items = tuple(_pattern(lower, p, t, bound, env) for p, t in pairs)
@@ -182,8 +183,13 @@ def _record(
             lower.report("KS0101", field, env, what="field", name=field.name.text)
         if field.pattern is not None:
             help_ = "bind the field by its name, and match it in the arm"
-            lower.report("KS0130", field.pattern, env, what="a pattern inside a record's pattern",
-                         helps=(help_,))  # fmt: skip
+            lower.report(
+                "KS0130",
+                field.pattern,
+                env,
+                what="a pattern inside a record's pattern",
+                helps=(help_,),
+            )
         bound[field.name.text] = Variable(known.plain if known is not None else ERROR)
     return OfRecord(tuple(field.name.text for field in node.fields))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from kestrel.check.lambdas import function
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.operators import key_text
 from kestrel.check.scope import Env, Variable
@@ -21,8 +22,8 @@ from kestrel.check.shapes import (
     kind,
     show,
 )
-from kestrel.ir.exprs import AnyExpr, Call, Item, Lambda, Let, Local, Op
-from kestrel.ir.types import AnyType, ListOf, MapOf, OptionOf, SetOf, TupleOf
+from kestrel.ir.exprs import AnyExpr, Lambda, Local, Op
+from kestrel.ir.types import AnyType, ListOf, MapOf, OptionOf, SetOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -114,9 +115,13 @@ def receiver(lower: Lower, value: Typed) -> Receiver | None:
 
 
 def call_method(
-    lower: Lower, value: Typed, name: ast.Name, args: tuple[ast.Argument, ...],
-    node: ast.Node, env: Env,
-) -> Typed:  # fmt: skip
+    lower: Lower,
+    value: Typed,
+    name: ast.Name,
+    args: tuple[ast.Argument, ...],
+    node: ast.Node,
+    env: Env,
+) -> Typed:
     """`value.name(args)`; `node` is the whole call."""
     if has_error(value.type):
         if name.text in QUANTIFIERS:
@@ -135,7 +140,8 @@ def call_method(
     if len(positional) != len(args) or not (
         len(method.takes) - optional <= len(args) <= len(method.takes)
     ):
-        return _wrong_count(lower, name, method, len(args), node, env)
+        wanted = len(method.takes)
+        return lower.wrong_count(node, env, name.text, "argument", wanted, len(args))
     return _apply(lower, on, method, name.text, positional, node, env)
 
 
@@ -152,27 +158,25 @@ def _no_method(lower: Lower, on: Receiver | None, value: Typed, name: ast.Name, 
         return lower.report("KS0114", name, env)
     known = [n for g, n in METHODS if on is not None and g in on.groups]
     return lower.report(
-        "KS0101", name, env, what="method", name=name.text,
+        "KS0101",
+        name,
+        env,
+        what="method",
+        name=name.text,
         caret=f"`{show(value.type)}` has no such method",
         helps=did_you_mean(name.text, known),
-    )  # fmt: skip
-
-
-def _wrong_count(
-    lower: Lower, name: ast.Name, method: Method, found: int, node: ast.Node, env: Env
-) -> Typed:
-    wanted = len(method.takes)
-    expected = f"{wanted or 'no'} argument{'' if wanted == 1 else 's'}"
-    return lower.report(
-        "KS0115", node, env, name=name.text, expected=expected,
-        found="1 is" if found == 1 else f"{found or 'none'} are",
-    )  # fmt: skip
+    )
 
 
 def _apply(
-    lower: Lower, on: Receiver, method: Method, name: str, args: list[ast.Expr],
-    node: ast.Node, env: Env,
-) -> Typed:  # fmt: skip
+    lower: Lower,
+    on: Receiver,
+    method: Method,
+    name: str,
+    args: list[ast.Expr],
+    node: ast.Node,
+    env: Env,
+) -> Typed:
     made: list[AnyExpr] = [on.value.expr]
     changed: AnyType = ERROR
     element = Variable(bare(on.item), on.key)
@@ -199,9 +203,14 @@ def _quantified(lower: Lower, arg: ast.Expr, element: Variable, innermost: bool)
 
 
 def _argument(
-    lower: Lower, on: Receiver, takes: Takes, arg: ast.Expr | None, element: Variable,
-    node: ast.Node, env: Env,
-) -> Typed:  # fmt: skip
+    lower: Lower,
+    on: Receiver,
+    takes: Takes,
+    arg: ast.Expr | None,
+    element: Variable,
+    node: ast.Node,
+    env: Env,
+) -> Typed:
     if takes == "measure":
         return _measure(lower, arg, element, node, env)
     assert arg is not None
@@ -254,109 +263,3 @@ def _result(on: Receiver, gives: Gives, changed: AnyType) -> AnyType:
             return MapOf(on.key, changed) if on.key is not None else ListOf(changed)
         case "same":
             return bare(on.value.type)
-
-
-# ---------------------------------------------------------------- functions as arguments
-
-
-def function(
-    lower: Lower, node: ast.Expr, params: tuple[Variable, ...], wanted: AnyType | None, env: Env
-) -> Typed:
-    """A lambda, or a function's name, as an argument; its type is the result's."""
-    if isinstance(node, ast.Paren):
-        return function(lower, node.value, params, wanted, env)
-    if isinstance(node, ast.Lambda):
-        return _lambda(lower, node, params, wanted, env)
-    symbol = env.module.names.get(node.text) if isinstance(node, ast.Name) else None
-    if symbol is not None and symbol.kind == "fn":
-        return _named_function(lower, symbol_call(lower, node, params, env), node, wanted, env)
-    lower.infer(node, env)
-    helps = ("write a lambda: `|x| …`",)
-    return lower.report("KS0110", node, env, expected="a function", found="a value", helps=helps)
-
-
-def _lambda(
-    lower: Lower, node: ast.Lambda, params: tuple[Variable, ...], wanted: AnyType | None, env: Env
-) -> Typed:
-    if len(node.params) != len(params):
-        found = len(node.params)
-        return lower.report(
-            "KS0115", node, env, name="lambda",
-            expected=f"{len(params)} parameter{'' if len(params) == 1 else 's'} here",
-            found="1 is" if found == 1 else f"{found or 'none'} are",
-        )  # fmt: skip
-    names: list[str] = []
-    parts: list[tuple[str, AnyExpr]] = []
-    own: dict[str, Variable] = {}
-    for param, variable in zip(node.params, params, strict=True):
-        if isinstance(param.pattern, ast.Name):
-            check_small(lower, param.pattern, env)
-            names.append(param.pattern.text)
-            own[param.pattern.text] = variable
-        else:
-            names.append(lower.fresh())
-            _take_apart(
-                lower, param.pattern, Typed(Local(names[-1]), variable.type), own, parts, env
-            )
-    inside = env.binding(**own)
-    if wanted is None:
-        body = lower.infer(node.body, inside)
-    else:
-        body = Typed(lower.value(node.body, wanted, inside), wanted)
-    made = body.expr
-    for name, value in reversed(parts):
-        made = Let(name, value, made)
-    return Typed(Lambda(tuple(names), made, at=env.module.at(node)), body.type)
-
-
-def check_small(lower: Lower, name: ast.Name, env: Env) -> None:
-    """Variables begin with a small letter: what has a capital is a variant."""
-    text = name.text
-    if text[:1].isupper():
-        helps = (f"write `{text[:1].lower()}{text[1:]}`",)
-        lower.report("KS0107", name, env, what="a variable", letter="a small letter", name=text,
-                     helps=helps)  # fmt: skip
-
-
-def _take_apart(
-    lower: Lower, pattern: ast.TuplePattern, value: Typed, own: dict[str, Variable],
-    parts: list[tuple[str, AnyExpr]], env: Env,
-) -> None:  # fmt: skip
-    """`|(a, b)|`: names for the items of a tuple."""
-    plain = bare(value.type)
-    items = plain.items if isinstance(plain, TupleOf) else ()
-    if len(items) != len(pattern.items) and not has_error(plain):
-        lower.report("KS0110", pattern, env, expected=show(plain), found="a tuple")
-    for i, part in enumerate(pattern.items):
-        name = part.path.text if isinstance(part, ast.PathPattern) and part.args is None else ""
-        if not name or "." in name:
-            lower.report("KS0130", part, env, what="a pattern that can fail")
-            continue
-        own[name] = Variable(items[i] if i < len(items) else ERROR)
-        parts.append((name, Item(value.expr, i)))
-
-
-def symbol_call(lower: Lower, node: ast.Expr, params: tuple[Variable, ...], env: Env) -> Typed:
-    """`|x| f(x)` for the function's name `f`."""
-    assert isinstance(node, ast.Name)
-    info = lower.find_fn(env.module.names[node.text], node, env)
-    if info is None:
-        return NOTHING
-    if len(info.params) != len(params):
-        lower.report("KS0115", node, env, name=node.text, found=f"{len(params)} are",
-                     expected=f"{len(info.params)} arguments")  # fmt: skip
-        return NOTHING
-    names = tuple(lower.fresh() for _ in params)
-    for param, variable in zip(info.params, params, strict=True):
-        if not accepts(param.type, variable.type):
-            lower.mismatch(node, param.type, variable.type, env)
-    call = Call(info.name, tuple(Local(n) for n in names), at=env.module.at(node))
-    return Typed(Lambda(names, call, at=env.module.at(node)), info.result)
-
-
-def _named_function(
-    lower: Lower, made: Typed, node: ast.Expr, wanted: AnyType | None, env: Env
-) -> Typed:
-    if wanted is not None:
-        lower.coerce(made, wanted, node, env)
-    return made

@@ -231,8 +231,12 @@ def negate(lower: Lower, node: ast.Neg, env: Env) -> Typed:
     if number is not None:
         names = {"int": "Int", "float": "f64", "duration": "Duration", "size": "Size"}
         scalar = Scalar(names[number[1]])
-        return Typed(lower.value(node, scalar, env) if number[1] == "size" else
-                     Const(scalar.name, number[0], at=at), scalar)  # fmt: skip
+        return Typed(
+            lower.value(node, scalar, env)
+            if number[1] == "size"
+            else Const(scalar.name, number[0], at=at),
+            scalar,
+        )
     found = lower.infer(node.value, env)
     ops = {"int": "int.neg", "duration": "int.neg", "float": "float.neg"}
     if has_error(found.type) or not readable(lower, ((node.value, found),), env, "-"):
@@ -263,9 +267,13 @@ def cast(lower: Lower, node: ast.Cast, env: Env) -> Typed:
     op = CASTS.get((kind(source), kind(target)))
     if op is None:
         return lower.report(
-            "KS0138", node, env, found=show(found.type), type=show(wanted),
+            "KS0138",
+            node,
+            env,
+            found=show(found.type),
+            type=show(wanted),
             helps=_cast_cures(env.module.span(node.value).text, source, target),
-        )  # fmt: skip
+        )
     made = Op(op, (found.expr,), at=env.module.at(node)) if op else found.expr
     return Typed(made, wanted)
 
@@ -321,9 +329,13 @@ def _in_collection(lower: Lower, node: ast.In, found: Typed, env: Env) -> Typed:
     if has_error(plain) or not readable(lower, ((node.values, found),), env, "in"):
         return NOTHING
     return lower.report(
-        "KS0112", node.values, env, op="in", operands=texts([plain]),
+        "KS0112",
+        node.values,
+        env,
+        op="in",
+        operands=texts([plain]),
         helps=("a range, a list, a set, a map or a text can stand after `in`",),
-    )  # fmt: skip
+    )
 
 
 def key_text(lower: Lower, node: ast.Expr, key: AnyType, env: Env) -> AnyExpr:
@@ -346,17 +358,24 @@ def _in_range(
     if prefix is None or prefix != _common_order(lower, value.type, high.type):
         wrong = high if prefix is not None else low
         operands_ = texts((value.type, wrong.type))
-        cures = _operator_cures(ast.Binary(0, 0, node.value, "<", bounds.low),
-                                value.type, wrong.type)  # fmt: skip
+        cures = _operator_cures(
+            ast.Binary(0, 0, node.value, "<", bounds.low), value.type, wrong.type
+        )
         return lower.report("KS0112", node, env, op="in", operands=operands_, helps=cures)
     upper = "le" if isinstance(bounds, ast.ClosedRange) else "lt"
     return Typed(_between(lower, value.expr, prefix, low, high, upper, node, env), BOOL)
 
 
 def _between(
-    lower: Lower, value: AnyExpr, prefix: str, low: Typed, high: Typed, upper: str,
-    node: ast.Node, env: Env,
-) -> AnyExpr:  # fmt: skip
+    lower: Lower,
+    value: AnyExpr,
+    prefix: str,
+    low: Typed,
+    high: Typed,
+    upper: str,
+    node: ast.Node,
+    env: Env,
+) -> AnyExpr:
     """Both comparisons; the value is named first, unless it costs nothing to say it twice."""
     at = env.module.at(node)
     name = "" if _cheap(value) else lower.fresh()

@@ -13,6 +13,7 @@ from kestrel.check.attributes import check_attributes
 from kestrel.check.modules import check_capital
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error, kind, show
+from kestrel.check.wording import are, counted
 from kestrel.check.world import (
     FieldInfo,
     NewtypeInfo,
@@ -150,8 +151,8 @@ class Types:
             "KS0108",
             place.module.span(node),
             name=node.path.text,
-            expected=_count(wanted, "type argument"),
-            found=_count_is(found),
+            expected=counted(wanted, "type argument"),
+            found=are(found),
         )
         return False
 
@@ -387,11 +388,3 @@ def _one_of(values: list[int]) -> AnyExpr:
     for test in reversed(tests[:-1]):
         found = Op("bool.or", (test, found))
     return found
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n or 'no'} {noun}{'' if n == 1 else 's'}"
-
-
-def _count_is(n: int) -> str:
-    return "1 is" if n == 1 else f"{n or 'none'} are"
