@@ -23,6 +23,7 @@ BENCHMARKS = {
     "yaml": "benchmarks.decode:decode_yaml",
     "parse": "benchmarks.parse:parse",
     "attribute": "benchmarks.attribute:attribute",
+    "parse": "benchmarks.parse:parse",
     "reload": "benchmarks.reload:reload",
     "startup": "benchmarks.startup:startup",
 }

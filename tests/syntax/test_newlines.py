@@ -15,33 +15,13 @@ def items(body: str) -> tuple[ast.Item, ...]:
     return decl.value.items
 
 
-CONTINUING = [
-    ".b",
-    "|>b()",
-    "&&b",
-    "||b",
-    "?.b",
-    "+b",
-    "*b",
-    "/b",
-    "%b",
-    "==b",
-    "!=b",
-    "<b",
-    ">b",
-    "<=b",
-    ">=b",
-    "..b",
-    "..=b",
-    "is:B",
-    "in:b",
-    "matches:b",
-    "as:B",
-    "with:{x}",
-]
+CONTINUING = """
+    .b |>b() &&b ||b ?.b +b *b /b %b ==b !=b <b >b <=b >=b ..b ..=b
+    is:B in:b matches:b as:B with:{x}
+"""
 
 
-@pytest.mark.parametrize("rest", [each.replace(":", " ") for each in CONTINUING])
+@pytest.mark.parametrize("rest", [each.replace(":", " ") for each in CONTINUING.split()])
 def test_a_line_that_cannot_begin_an_item_goes_on_with_the_last(rest: str) -> None:
     assert items(f"a\n{rest}") == items(f"a {rest}")
 
