@@ -1,11 +1,9 @@
 // Publishes the current snapshot to readers that take no lock and never wait. Split reference count: a
-// reader takes its own count and leaves the slot at once.
+// reader takes its own count of the snapshot and leaves the cell's slot at once.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
-#include <mutex>
+#include <memory>
 
 #include "kestrel/snapshot.hpp"
 
@@ -24,13 +22,14 @@ class Cell {
   };
   // Wait-free; never older than what an earlier read of any thread that happened before it saw.
   Reading read() const;
+  // Never waits for readers. Throws std::invalid_argument if `generation` is lower than the current one.
   void publish(SnapshotPtr next, std::uint64_t generation);
-  // Generations still held by readers or views.
+  // Earlier generations whose snapshots are still held by readers, views or change sets.
   std::uint32_t pinned() const;
 
  private:
   struct Impl;
-  Impl* impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace kestrel
