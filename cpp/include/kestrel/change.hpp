@@ -14,49 +14,91 @@ namespace kestrel {
 
 enum class ChangeOp : std::uint8_t { add, remove, replace, move };
 
-// One step of a path, compact: which slot, or which row of a collection.
-struct PathStep {
-  enum class What : std::uint8_t { slot, key, index, member } what;
-  std::uint32_t number = 0;                // slot, index
-  const Layout* layout = nullptr;          // slot: of which layout; key: of the element
-  const std::uint8_t* row = nullptr;       // key: a row that holds it, in one of the two snapshots
-  std::string_view member;                 // inside a `json` value: the member's name
+// The kinds of value changes, in the order of their ids V01, V02, ...
+enum class ChangeRule : std::uint8_t {
+  set,             // V01: a member was written that was not
+  removed,         // V02: a member is no longer written
+  replaced,        // V03: another value
+  item_added,      // V04: of a map, list or set
+  item_removed,    // V05
+  moved,           // V06: an item of a list with @key stands elsewhere
+  reordered,       // V07: an equal item of another list stands elsewhere
+  secret_rotated,  // V08: another reference
 };
+
+// One step of a path, compact.
+struct PathStep {
+  enum class What : std::uint8_t {
+    slot,         // a record's member
+    key,          // a map's entry, by the key in `row`
+    index,        // an item of a list, set, tuple or payload, or of an array in a `json` value
+    member,       // a variant's name
+    json_member,  // a member inside a `json` value; its name as in the text, escapes and all
+  } what;
+  std::uint32_t number = 0;           // index
+  const Slot* slot = nullptr;         // slot: itself; key, index: the collection's
+  const std::uint8_t* row = nullptr;  // key, and index of a list with @key: a row that holds the key
+  std::string_view member;
+};
+
+// A `Change` is about the row itself, as a record, rather than about one of its slots.
+inline constexpr std::uint32_t kWholeRow = 0xffff'ffff;
 
 struct Change {
   ChangeOp op;
-  std::uint32_t first_step, steps;         // into ChangeSet::path_steps
-  std::uint32_t from_first = 0, from_steps = 0;  // move
-  // The slot before and after: rows and slot of `layout`; a null row where there is none. Inside `json`
-  // values, the texts instead.
+  ChangeRule rule;
+  std::uint32_t first_step = 0, steps = 0;  // into ChangeSet::path_steps
+  std::uint32_t from = 0;                   // move: the index it had; all other steps are the same
+  // The slot (or whole row) before and after: rows of `layout`; a null row where there is none. Inside
+  // `json` values, the texts instead; then `layout` is null.
   Row old_row, new_row;
   const Layout* layout = nullptr;
   std::uint32_t slot = 0;
   std::string_view old_json, new_json;
-  const Slot* field = nullptr;             // the field that a person would name: its reload class and marks
 };
 
-// The changes from `a` to `b`, in an order in which RFC 6902 applies them; both are kept alive.
+// What becomes of one row of a tree of `a`: all of them, in order, make the tree of `b`.
+struct RowEdit {
+  enum class What : std::uint8_t { replace, erase, insert } what;
+  std::uint32_t tree;
+  std::uint64_t at;          // a row of a's tree; insert: before it
+  const std::uint8_t* row;   // of b; null for erase
+};
+
+// The changes from `a` to `b`, in an order in which RFC 6902 applies them; both are kept alive. Lists:
+// removals from the highest index down, moves, additions upward, then what changed inside of items.
 class ChangeSet {
  public:
   SnapshotPtr a, b;
   std::vector<Change> changes;
   std::vector<PathStep> path_steps;
-  std::vector<std::unique_ptr<std::string>> texts;  // owned texts of json members
+  std::vector<RowEdit> row_edits;         // by tree, by place; rows that differ in derived slots too
+  std::vector<std::uint8_t> tree_edited;  // by tree: `row_edits` says all about it; else b's replaces a's
 
-  std::string path(const Change& change) const;      // JSON Pointer
-  std::string key_path(const Change& change) const;  // lists with @key by their key: stays right when items shift
+  const PathStep* begin(const Change& change) const { return &path_steps[change.first_step]; }
+  std::string path(const Change& change) const;       // JSON Pointer
+  std::string from_path(const Change& change) const;  // of a move
+  // Items of lists with @key by their key, `/jobs/[name=node]/port`: stays right when items shift.
+  std::string key_path(const Change& change) const;
+  // The strictest of the reload classes on the way, and all marks.
+  std::string_view reload(const Change& change) const;
+  std::vector<std::string_view> marks(const Change& change) const;
+  // The value before and after, as canonical JSON of the document. Secrets stand in it as they are.
+  std::string old_value(const Change& change) const;
+  std::string new_value(const Change& change) const;
 };
 
 std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b);
 
-// `base` with the changes made. Where `base` is the change set's own `a`, touched chunks alone are
-// copied. Throws Invalid: KS0601 (a change's `old` is not what is there; values `path`, `expected`, `found`), or what
-// `finish` finds.
+// `base` with the changes made. Where `base` is the change set's own `a` (or the same document), touched
+// chunks alone are copied, and nothing needs to be checked again: the document is b's. Throws Invalid:
+// KS0601 (a change's `old` is not what is there; values `path`, `expected`, `found`), KS0602 (its path
+// leads nowhere; values `path`, `op`, `index`), or what decoding finds.
 SnapshotPtr apply(const SnapshotPtr& base, const ChangeSet& changes);
 
 // The same for RFC 6902 operations from outside (add, remove, replace, move, copy, test; further members
-// are passed over, `old` is tested where it stands). Throws Invalid.
+// are passed over, `old` is tested where it stands). Throws Invalid; KS0603 is a malformed operation
+// (values `index`, `why`).
 SnapshotPtr apply_patch(const SnapshotPtr& base, std::string_view patch_json);
 
 }  // namespace kestrel
