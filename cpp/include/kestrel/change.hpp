@@ -83,22 +83,24 @@ class ChangeSet {
   // The strictest of the reload classes on the way, and all marks.
   std::string_view reload(const Change& change) const;
   std::vector<std::string_view> marks(const Change& change) const;
-  // The value before and after, as canonical JSON of the document. Secrets stand in it as they are.
-  std::string old_value(const Change& change) const;
-  std::string new_value(const Change& change) const;
+  // What a person calls the type of the value: `u16`, `Option<Tls>`, a record's full name.
+  std::string_view type(const Change& change) const;
+  // The value before and after, as canonical JSON of the document; empty where there is none. `redacted`:
+  // with `<secret>` in place of literal secrets.
+  std::string old_value(const Change& change, bool redacted) const;
+  std::string new_value(const Change& change, bool redacted) const;
 };
 
 std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b);
 
 // `base` with the changes made. Where `base` is the change set's own `a` (or the same document), touched
 // chunks alone are copied, and nothing needs to be checked again: the document is b's. Throws Invalid:
-// KS0601 (a change's `old` is not what is there; values `path`, `expected`, `found`), KS0602 (its path
+// KS0601 (a change's `old` is not what is there; values `path`, `expected`, `found`), KS0603 (its path
 // leads nowhere; values `path`, `op`, `index`), or what decoding finds.
 SnapshotPtr apply(const SnapshotPtr& base, const ChangeSet& changes);
 
 // The same for RFC 6902 operations from outside (add, remove, replace, move, copy, test; further members
-// are passed over, `old` is tested where it stands). Throws Invalid; KS0603 is a malformed operation
-// (values `index`, `why`).
+// are passed over, `old` is tested where it stands). Throws Invalid, KS0602 too (no patch; value `why`).
 SnapshotPtr apply_patch(const SnapshotPtr& base, std::string_view patch_json);
 
 }  // namespace kestrel

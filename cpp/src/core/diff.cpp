@@ -1,6 +1,7 @@
 // Records, sums, tuples and single values.
 #include "diff.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "kestrel/row_writer.hpp"
@@ -70,6 +71,8 @@ void Differ::run() {
   const Layout& root = out_.a->schema().root();
   out_.tree_edited.assign(out_.a->trees().size(), 0);
   record(out_.a->root(), out_.b->root(), root);
+  std::stable_sort(out_.row_edits.begin(), out_.row_edits.end(),
+                   [](const RowEdit& x, const RowEdit& y) { return x.tree < y.tree; });
 }
 
 void Differ::record(Row a, Row b, const Layout& layout) {
