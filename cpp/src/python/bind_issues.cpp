@@ -1,0 +1,56 @@
+// `Invalid`: what the core finds wrong, as tuples that Python makes diagnostics of.
+#include <pybind11/pybind11.h>
+
+#include "bindings.hpp"
+#include "kestrel/issue.hpp"
+
+namespace py = pybind11;
+
+namespace kestrel {
+
+namespace {
+
+PyObject* invalid_type;  // kept for good
+
+py::int_ place(std::uint32_t at) { return at == kNowhere ? py::int_(-1) : py::int_(at); }
+
+py::tuple tuple_of(const Issue& issue) {
+  py::dict values;
+  for (const auto& [name, value] : issue.values)
+    values[py::str(name)] = steal(PyUnicode_DecodeUTF8(
+        value.data(), static_cast<Py_ssize_t>(value.size()), "backslashreplace"));
+  py::object at = py::none();
+  if (issue.at_source != kNowhere)
+    at = py::make_tuple(issue.at_source, issue.at_begin, issue.at_end);
+  return py::make_tuple(issue.code, values, issue.path, place(issue.begin), place(issue.end), at);
+}
+
+void raise_invalid(const Invalid& invalid) {
+  py::list issues;
+  for (const Issue& issue : invalid.issues) issues.append(tuple_of(issue));
+  py::set_error(invalid_type, issues);
+}
+
+void translate(std::exception_ptr thrown) {
+  try {
+    if (thrown) std::rethrow_exception(thrown);
+  } catch (const Invalid& invalid) {
+    raise_invalid(invalid);
+  }
+}
+
+}  // namespace
+
+void bind_issues(py::module_& module) {
+  py::dict members;
+  members["issues"] = py::module_::import("builtins").attr("property")(
+      py::cpp_function([](const py::object& self) { return self.attr("args")[py::int_(0)]; }));
+  invalid_type = PyErr_NewExceptionWithDoc("kestrel._core.Invalid",
+                                           "Bad input. `issues` is a list of tuples, never empty.",
+                                           PyExc_Exception, members.ptr());
+  if (invalid_type == nullptr) throw py::error_already_set();
+  module.attr("Invalid") = py::handle(invalid_type);
+  py::register_exception_translator(translate);
+}
+
+}  // namespace kestrel
