@@ -39,7 +39,7 @@ bool is_rest(const Layout& layout, std::uint32_t slot) {
 
 // How alike two values of a slot are: 2 equal, 1 of one kind and to be looked into, 0 different.
 std::uint32_t likeness(Row a, Row b, const Layout& layout, std::uint32_t slot) {
-  if (!a.written(slot) || !b.written(slot)) return 0;
+  if (!a.present(slot) || !b.present(slot)) return 0;
   if (slot_bytes(a, layout, slot) == slot_bytes(b, layout, slot)) return 2;
   const Slot& s = layout.slots[slot];
   if (s.kind == Kind::sum) return nested(a, s, slot).raw(1) == nested(b, s, slot).raw(1);
@@ -56,21 +56,25 @@ std::string_view slot_bytes(Row row, const Layout& layout, std::uint32_t slot) {
 }
 
 bool similar_rows(Row a, Row b, const Layout& layout) {
+  if (layout.wraps) return likeness(a, b, layout, 1) > 0;
   std::uint32_t slots = 0, score = 0, different = 0;
   each_written(a, b, layout, [&](std::uint32_t slot) {
-    const std::uint32_t alike = likeness(a, b, layout, slot);
+    const bool both = a.written(slot) && b.written(slot);
+    const std::uint32_t alike = both ? likeness(a, b, layout, slot) : 0;
     ++slots;
     score += alike;
     different += alike == 0;
   });
-  if (layout.wraps) return different == 0;
   return score >= slots || different <= 1;
 }
 
 void Differ::run() {
-  const Layout& root = out_.a->schema().root();
+  const Schema& schema = out_.a->schema();
   out_.tree_edited.assign(out_.a->trees().size(), 0);
-  record(out_.a->root(), out_.b->root(), root);
+  if (schema.root_is_record())
+    record(out_.a->root(), out_.b->root(), schema.root());
+  else
+    value(out_.a->root(), out_.b->root(), schema.root(), 1);
   std::stable_sort(out_.row_edits.begin(), out_.row_edits.end(),
                    [](const RowEdit& x, const RowEdit& y) { return x.tree < y.tree; });
 }

@@ -151,9 +151,31 @@ struct Differ::ListGaps {
       b = b.first(b.size() - 1);
     }
     if (a.empty() && b.empty()) return;
+    a_at += static_cast<std::uint32_t>(n);
+    b_at += static_cast<std::uint32_t>(n);
+    if (mostly_in_place(a, b)) return add_in_place(a, b, a_at, b_at);
+    add_gap(a, b, a_at, b_at);
+  }
+  // Of stretches of one length in which most rows are where they were, only the others are gaps.
+  static bool mostly_in_place(std::span<const std::uint8_t* const> a,
+                              std::span<const std::uint8_t* const> b) {
+    if (a.size() != b.size()) return false;
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) same += same_bytes(a[i], b[i]);
+    return 4 * same >= 3 * a.size();
+  }
+  void add_in_place(std::span<const std::uint8_t* const> a, std::span<const std::uint8_t* const> b,
+                    std::uint32_t a_at, std::uint32_t b_at) {
+    for (std::uint32_t i = 0, end = 0; i < a.size(); i = end + 1) {
+      for (end = i; end < a.size() && !same_bytes(a[end], b[end]);) ++end;
+      if (end > i) add_gap(a.subspan(i, end - i), b.subspan(i, end - i), a_at + i, b_at + i);
+    }
+  }
+  void add_gap(std::span<const std::uint8_t* const> a, std::span<const std::uint8_t* const> b,
+               std::uint32_t a_at, std::uint32_t b_at) {
     Gap& gap = gaps.emplace_back();
-    gap.a_at = a_at + static_cast<std::uint32_t>(n);
-    gap.b_at = b_at + static_cast<std::uint32_t>(n);
+    gap.a_at = a_at;
+    gap.b_at = b_at;
     a_rows.emplace_back(a.begin(), a.end());
     b_rows.emplace_back(b.begin(), b.end());
   }
