@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from kestrel import _core
 from kestrel.ir import canon
 from kestrel.ir.decls import Bundle, Field, Record, Sum, Variant

@@ -9,12 +9,13 @@ import jsonpatch
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kestrel import _core
 
 Document = dict[str, Any]
 
 # Few values, so that two documents have much in common; odd ones, so that pointers need escapes.
-texts = st.sampled_from(["", "a", "b", "c/d", "~e", "ü\u2028", "\n\"\\", "€𝄞"])
+texts = st.sampled_from(["", "a", "b", "c/d", "~e", "ü\u2028", '\n"\\', "€𝄞"])
 ints = st.integers(-3, 3) | st.sampled_from([2**62, -(2**63)])
 
 
@@ -221,7 +222,10 @@ def test_defaults_are_no_changes(decode: Any) -> None:
 
 
 def test_literal_secrets_are_not_shown(decode: Any) -> None:
-    old, new = decode({}), decode({"secret": "hunter2", "map": {"a": {"cert": "", "key": "hunter2"}}})
+    old, new = (
+        decode({}),
+        decode({"secret": "hunter2", "map": {"a": {"cert": "", "key": "hunter2"}}}),
+    )
     found = _core.compare(old, new)
     assert "hunter2" not in str(list(found)) + str(found.to_json_patch()) + repr(new) + str(new)
     assert found[0]["value"]["a"]["key"] == "<secret>"

@@ -32,6 +32,10 @@ std::string effective_json(const Snapshot& snapshot);
 void write_slot(const Snapshot& snapshot, Row row, const Layout& layout, std::uint32_t slot,
                 bool written_only, std::string& out);
 
+// A whole row of a record's layout, as its members.
+void write_row(const Snapshot& snapshot, Row row, const Layout& layout, bool written_only,
+               std::string& out);
+
 // An untyped JSON text as a Doc (IR bundles, patches, `Json` values). Throws Invalid.
 Doc parse_json(std::string_view json, const Limits& limits = {});
 

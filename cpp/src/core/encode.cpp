@@ -280,4 +280,9 @@ void write_slot(const Snapshot& snapshot, Row row, const Layout& layout, std::ui
   write_value(snapshot.trees(), row, layout, slot, written_only, out);
 }
 
+void write_row(const Snapshot& snapshot, Row row, const Layout& layout, bool written_only,
+               std::string& out) {
+  Encoder(snapshot.trees(), written_only, out).record(layout, row);
+}
+
 }  // namespace kestrel
