@@ -1,7 +1,7 @@
 """Parsing with Lark itself: the oracle of the native engine, and the way to try a changed grammar.
 
 Chosen by `KESTREL_PARSER=lark`. The same trees as the engine's, more slowly; stops at the first
-fault. The lexer is written a second time here, from docs/language.md, so that the two can disagree.
+fault. The lexer is written a second time here, from docs/syntax.md, so that the two can disagree.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class NoLexer(Lexer):
 
 
 class Scan:
-    """One run over a text in which each byte is one character: the lexis of docs/language.md."""
+    """One run over a text in which each byte is one character: the lexis of docs/syntax.md."""
 
     def __init__(self, text: str, begin: int, end: int) -> None:
         self.text, self.at, self.end = text, begin, end

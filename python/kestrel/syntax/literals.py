@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,7 +45,7 @@ ESCAPES = {
     "{": "{",
     "}": "}",
 }
-AMOUNT = re.compile(r"([0-9._]+)([A-Za-z]+)")
+AMOUNT = re.compile(r"([0-9]+)\.?([0-9]*)([A-Za-z]+)")
 HEX = "[0-9A-Fa-f]"
 ESCAPE = re.compile(rf"\\(x{HEX}{{2}}|u{HEX}{{4}}|U{HEX}{{8}}|u\{{{HEX}{{1,6}}\}}|.|$)", re.S)
 
@@ -92,15 +91,20 @@ def size(text: str) -> int:
 
 
 def amount(text: str, units: dict[str, int], most: int, unit: str) -> int:
+    """The sum of numbers with units. Exact: over the power of ten that makes all of them whole."""
     if len(text) > MAX_DIGITS:
         raise LiteralError("it has too many digits")
-    parts = AMOUNT.findall(text)
-    total = sum(Fraction(number.replace("_", "")) * units[name] for number, name in parts)
-    if total.denominator != 1:
+    parts = AMOUNT.findall(text.replace("_", ""))
+    scale: int = 10 ** max(len(decimals) for _, decimals, _ in parts)
+    total: int = sum(
+        int(whole + decimals) * units[name] * scale // 10 ** len(decimals)
+        for whole, decimals, name in parts
+    )
+    if total % scale:
         raise LiteralError(f"it is not a whole number of {unit}")
-    if total > most:
+    if total > most * scale:
         raise LiteralError(f"it is more than {most} {unit}")
-    return int(total)
+    return total // scale
 
 
 class Piece(NamedTuple):
