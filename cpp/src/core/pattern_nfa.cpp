@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "pattern_automaton.hpp"
+#include "text.hpp"
 #include "utf8.hpp"
 
 namespace kestrel::pattern {
@@ -119,8 +120,8 @@ class Builder {
 
   void bytes(Range r, std::uint32_t after) {
     std::string lo, hi;
-    utf8::append(lo, r.lo);
-    utf8::append(hi, r.hi);
+    put_utf8(lo, r.lo);
+    put_utf8(hi, r.hi);
     std::uint32_t at = after;
     for (std::size_t i = lo.size(); i-- > 0;) {
       const auto from = static_cast<std::uint8_t>(lo[i]), to = static_cast<std::uint8_t>(hi[i]);

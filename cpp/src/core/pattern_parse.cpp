@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "pattern_tree.hpp"
+#include "text.hpp"
 #include "utf8.hpp"
 
 namespace kestrel::pattern {
@@ -64,8 +65,6 @@ const RefusedEscape kRefusedEscapes[] = {
     {"C", "single bytes cannot be matched: text is Unicode"},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -102,7 +101,7 @@ class Parser {
     return found;
   }
   [[noreturn]] void fail_at(std::size_t byte, std::string why) const {
-    throw Refused{std::move(why), utf8::length(source_.substr(0, byte)) + 1};
+    throw Refused{std::move(why), code_points(source_.substr(0, byte)) + 1};
   }
   [[noreturn]] void fail(std::string why) const { fail_at(at_, std::move(why)); }
 
