@@ -28,7 +28,7 @@ def adapt(stored: _core.Snapshot, schema: Schema | None) -> _core.Snapshot:
     """The same config as `schema` reads it. Raises as `read_as` does."""
     if schema is None or schema.digest == stored.schema.digest:
         return stored
-    if stored.schema.name != schema.name:
+    if not _is_same(schema.name, stored.schema.name):
         raise StateError.make("KS0717", reads=schema.name, why=f"it is a {stored.schema.name}")
     try:
         return schema.decode(stored.to_json())
@@ -36,3 +36,10 @@ def adapt(stored: _core.Snapshot, schema: Schema | None) -> _core.Snapshot:
         first = "its schema differs, and the document does not fit the program's"
         own = Diagnostic.make("KS0717", reads=schema.name, why=first)
         raise StateError([own, *error.diagnostics]) from None
+
+
+def _is_same(reads: str, holds: str) -> bool:
+    """A schema is known by its name, and by its module's where both declare one."""
+    if "." in reads and "." in holds:
+        return reads == holds
+    return reads.rpartition(".")[2] == holds.rpartition(".")[2]

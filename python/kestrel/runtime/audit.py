@@ -15,6 +15,7 @@ import pwd
 import socket
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -82,11 +83,16 @@ def new_event_id() -> str:
 
 
 def this_actor() -> Actor:
+    uid = os.getuid()
+    return Actor(_user(uid), uid, os.getpid(), os.environ.get("KESTREL_ACTOR") or None)
+
+
+@lru_cache(maxsize=4)
+def _user(uid: int) -> str:
     try:
-        user = pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(uid).pw_name
     except KeyError:  # usual in a container
-        user = f"uid {os.getuid()}"
-    return Actor(user, os.getuid(), os.getpid(), os.environ.get("KESTREL_ACTOR") or None)
+        return f"uid {uid}"
 
 
 def timestamp(now: datetime) -> str:

@@ -68,7 +68,7 @@ class _Reload:
         self.folder = Folder(state.path)
         self.event_id = new_event_id()
         self.started = time.perf_counter()
-        self.committed = 0
+        self.bell: Bell | None = None
 
     def run(self) -> Result:
         try:
@@ -197,7 +197,8 @@ class _Reload:
                 return generation
             if time.monotonic() >= until:
                 raise Stop("rejected", *(_silent(a.program, intent.bound) for a in waiting))
-            self.bell.wait(min(LOOK, until - time.monotonic()) if waiting else 0)
+            if waiting:
+                self._wait(until)
 
     def _answers(self) -> list[Answer]:
         """Of the other processes."""
@@ -247,7 +248,7 @@ class _Reload:
         return generation
 
     def _bury_dead(self) -> None:
-        """Remove what dead processes left; of who lives, remember how many."""
+        """Remove what dead processes left."""
         answers = intents.answers(self.state, self.event_id)
         known = {answer.replica for answer in answers}
         own = {self.own.id} if self.own else set()
@@ -256,13 +257,11 @@ class _Reload:
             self.state.run("DELETE FROM replicas WHERE id = ?", one)
         for one in (*dead, *self.folder.strays(known)):
             self.folder.forget(one)
-        self.committed = len(known) - len(dead)
 
     # ---- step 6: converge
 
     def _converge(self, generation: Generation) -> Result:
-        self.counter.publish(generation.number)
-        self.folder.ring_all()
+        self._publish(generation.number)
         if self.own:
             self.own.reported = generation.number
             self.own.swap()
@@ -272,7 +271,7 @@ class _Reload:
             replicas = self._replicas(generation.number)
             if replicas.converged >= replicas.committed or time.monotonic() >= until:
                 return self._result("applied", generation.number, replicas)
-            self.bell.wait(min(LOOK, until - time.monotonic()))
+            self._wait(until)
 
     def _replicas(self, number: int) -> Replicas:
         """Of those that live now."""
@@ -297,17 +296,30 @@ class _Reload:
         lock = self._take_lock()
         try:
             lock.write(f"{this_actor().name}, {program()}, change {self.plan.audit_id}")
+            yield
+        finally:
+            if self.bell:
+                self.bell.close()
+            lock.release()
+
+    def _wait(self, until: float) -> None:
+        """Until somebody answers, or it is time to look at who is alive."""
+        seconds = min(LOOK, until - time.monotonic())
+        if self.bell is None:
             path = self.folder.bell("coordinator")
             path.unlink(missing_ok=True)
             self.bell = Bell(path)
-            self.counter = Counter(self.folder)
-            try:
-                yield
-            finally:
-                self.bell.close()
-                self.counter.close()
-        finally:
-            lock.release()
+            seconds = 0  # who answered before could not ring
+        self.bell.wait(seconds)
+
+    def _publish(self, generation: int) -> None:
+        if self.own:
+            self.own.counter.publish(generation)
+        else:
+            counter = Counter(self.folder)
+            counter.publish(generation)
+            counter.close()
+        self.folder.ring_all()
 
     def _take_lock(self) -> Lock:
         until = time.monotonic() + self.request.busy

@@ -23,7 +23,7 @@ Status = Literal[
 
 
 class Replicas(msgspec.Struct, frozen=True):
-    """The live processes: how many the commit counted, and how many run its generation already."""
+    """The processes that live and are bound by the commit, and how many of them run it already."""
 
     committed: int = 0
     converged: int = 0
