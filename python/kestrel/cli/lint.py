@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import click
 
@@ -29,15 +30,24 @@ ALWAYS = ("syntax", "type", "input")
     multiple=True,
     help="Show only these domains, and what concerns syntax and types [default: all].",
 )
+@click.option(
+    "--against",
+    metavar="STATE|git:REV",
+    help="Give each diagnostic the audit id of the change from there to the file.",
+)
 @click.option("--fail-on-warning", is_flag=True, help="Exit with 1 if there are only warnings.")
 def lint(
-    files: tuple[str, ...], schema: str | None, domain: tuple[str, ...], fail_on_warning: bool
+    files: tuple[str, ...],
+    schema: str | None,
+    domain: tuple[str, ...],
+    against: str | None,
+    fail_on_warning: bool,
 ) -> Outcome:
     """Check files: `.ks` sources with their configs and examples, or data against `--schema`."""
     found = tuple(
-        d
-        for d in compiler.lint(files, schema)
-        if not domain or d.domain in ALWAYS or d.domain in domain
+        diagnostic
+        for diagnostic in _found(files, schema, against)
+        if not domain or diagnostic.domain in ALWAYS or diagnostic.domain in domain
     )
     count = Counter[str](d.severity for d in found)
     code = exits.of_diagnostics(found)
@@ -55,6 +65,14 @@ def lint(
         "github": lambda _: render_github(found),
     }
     return Outcome(result, forms, found, exit=code, findings=True)
+
+
+def _found(files: tuple[str, ...], schema: str | None, against: str | None) -> Iterable[Diagnostic]:
+    if against is None:
+        return compiler.lint(files, schema)
+    from kestrel.against import lint_against  # with the runtime, which a plain lint can do without
+
+    return lint_against(files, schema, against)
 
 
 def _text(
