@@ -21,9 +21,9 @@ from kestrel._core import Snapshot
 from kestrel.changes.members import Binding
 from kestrel.changes.plan import Plan
 from kestrel.data.files import FORMATS, is_ks, split_name
+from kestrel.data.gitfiles import git_file, is_git
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
-from kestrel.data.gitfiles import git_file, is_git
 from kestrel.runtime import report
 from kestrel.runtime.report import Shown
 from kestrel.runtime.statefile import StateFile
