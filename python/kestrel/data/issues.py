@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kestrel._core import IssueTuple
+from kestrel import _core
 from kestrel.data.document import Document
 from kestrel.text.diagnostic import Diagnostic, Label
 from kestrel.text.source import Source, Span
@@ -15,14 +15,14 @@ HINT = "nearest"
 
 
 def diagnose(
-    issues: Iterable[IssueTuple], document: Document, schema_sources: Sequence[Source] = ()
+    issues: Iterable[_core.IssueTuple], document: Document, schema_sources: Sequence[Source] = ()
 ) -> list[Diagnostic]:
     """One diagnostic an issue, in order. `schema_sources` are the files that `at` counts into."""
     return [_diagnose(issue, document, schema_sources) for issue in issues]
 
 
 def _diagnose(
-    issue: IssueTuple, document: Document, schema_sources: Sequence[Source]
+    issue: _core.IssueTuple, document: Document, schema_sources: Sequence[Source]
 ) -> Diagnostic:
     code, found, pointer, begin, end, at = issue
     values: dict[str, Any] = dict(found)
