@@ -99,9 +99,16 @@ class Cell:
     def pinned(self) -> int: ...
 
 class Pattern:
+    """A text pattern. Raises Invalid: KS0120 (not a pattern), KS0121 (its automaton is too large)."""
+
+    source: str
+    states: int
+    """States of the minimal automaton."""
     def __init__(self, source: str) -> None: ...
-    def matches(self, text: str) -> bool: ...
-    def contained_in(self, wide: Pattern) -> tuple[bool, str | None]: ...
+    def matches(self, text: str) -> bool:
+        """Does the pattern match the whole text?"""
+    def contained_in(self, wide: Pattern) -> tuple[bool, str | None]:
+        """Does `wide` match all that this matches? If not, also a shortest text that it does not."""
 
 def parse_kestrel(
     text: bytes, start: str, begin: int, end: int, makers: Mapping[str, tuple[int, object]]

@@ -15,6 +15,7 @@ void bind_doc(pybind11::module_& module);      // Doc, locate
 void bind_schema(pybind11::module_& module);   // Schema, and the views
 void bind_change(pybind11::module_& module);   // ChangeSet, compare, apply_changes, apply_patch
 void bind_cell(pybind11::module_& module);     // Cell
+void bind_eval(pybind11::module_& module);     // OPERATIONS, evaluate_config, Pattern
 void bind_parse(pybind11::module_& module);
 
 // `kestrel._core.Schema`.

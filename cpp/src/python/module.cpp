@@ -8,5 +8,6 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   kestrel::bind_schema(module);
   kestrel::bind_change(module);
   kestrel::bind_cell(module);
+  kestrel::bind_eval(module);
   kestrel::bind_parse(module);
 }

@@ -1,0 +1,52 @@
+// The evaluator and patterns: `OPERATIONS`, `evaluate_config`, `Pattern`.
+#include <pybind11/pybind11.h>
+
+#include "bindings.hpp"
+#include "kestrel/eval.hpp"
+#include "kestrel/pattern.hpp"
+
+namespace py = pybind11;
+
+namespace kestrel {
+
+namespace {
+
+py::tuple table_of_operations() {
+  py::list rows;
+  for (const OpInfo& op : operations())
+    rows.append(py::make_tuple(op.name, op.signature, op.meaning));
+  return py::tuple(rows);
+}
+
+Doc config(const py::bytes& bundle, std::string_view name) {
+  const std::string_view json = bundle;
+  const py::gil_scoped_release unlocked;
+  return evaluate_config(*ir::Bundle::load(json), name);
+}
+
+py::tuple contained_in(const Pattern& narrow, const Pattern& wide) {
+  std::string witness;
+  const bool yes = Pattern::contained(narrow, wide, &witness);
+  return py::make_tuple(yes, yes ? py::object(py::none()) : py::str(witness));
+}
+
+}  // namespace
+
+void bind_eval(py::module_& module) {
+  module.attr("OPERATIONS") = table_of_operations();
+  module.def("evaluate_config", config, py::arg("bundle"), py::arg("name"),
+             "The document of the declared config `name` of a bundle that holds it.");
+  py::class_<Pattern, std::shared_ptr<Pattern>>(module, "Pattern")
+      .def(py::init([](std::string_view source) {
+             return std::const_pointer_cast<Pattern>(Pattern::compile(source));
+           }),
+           py::arg("source"))
+      .def("matches", &Pattern::matches, py::arg("text"), "Does the pattern match the whole text?")
+      .def("contained_in", contained_in, py::arg("wide"),
+           "Does `wide` match all that this matches? If not, also a shortest text that it does not.")
+      .def_property_readonly("source", &Pattern::source)
+      .def_property_readonly("states", [](const Pattern& p) { return p.automaton().states(); },
+                             "States of the minimal automaton.");
+}
+
+}  // namespace kestrel
