@@ -9,11 +9,12 @@ from pathlib import Path
 
 from kestrel._core import Snapshot
 from kestrel.changes.plan import Plan, plan
-from kestrel.data.plain import json_schema
+from kestrel.data.module import Module
 
-SCHEMA = json_schema()
-PROGRAM = Path(__file__).with_name("program.py")
-COORDINATOR = Path(__file__).with_name("coordinate.py")
+HERE = Path(__file__).parent
+SCHEMA = Module.load(HERE / "counter.ks").schema("Counter")
+PROGRAM = HERE / "program.py"
+COORDINATOR = HERE / "coordinate.py"
 
 
 def config(number: int) -> Snapshot:
