@@ -230,6 +230,7 @@ def change(log: Path, sql: str) -> None:
 
 def said(result: Verification) -> str:
     assert result.problem is not None
+    assert result.problem.code in ("KS0722", "KS0723")
     return result.problem.message
 
 

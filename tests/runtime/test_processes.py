@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kestrel.runtime import audit, generations, report
+from kestrel.runtime import audit, generations, intents, report
 from kestrel.runtime.live import Folder
 from kestrel.runtime.reload import ReloadError
 from kestrel.runtime.runtime import Runtime
@@ -128,6 +128,18 @@ def test_a_stopped_coordinator_finds_its_acknowledgements_withdrawn(
     coordinator.process.send_signal(signal.SIGCONT)
     assert coordinator.line().startswith("rejected ")
     assert rt.reload(step(1, 2)).generation == 2
+
+
+def test_an_intent_that_somebody_aborted(rt: Runtime, programs: Programs) -> None:
+    programs.start("slow")
+    coordinator = programs.coordinate(1, 2)
+    while (intent := intents.current(rt._state)) is None:
+        pass
+    with rt._state.writing():
+        intents.close(rt._state, intent.id, "aborted", "by hand")
+    assert coordinator.line().startswith("rejected ")
+    (event,) = audit.tail(rt._state, 1)
+    assert event.fields["codes"] == ["KS0728"]
 
 
 def test_late_joiners_are_caught(rt: Runtime, programs: Programs) -> None:

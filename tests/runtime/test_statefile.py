@@ -210,3 +210,36 @@ def test_a_directory_that_may_not_be_written(folder: Path, made: Path) -> None:
         finally:
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1]) == 0
+
+
+def test_a_document_that_was_changed(made: Path) -> None:
+    connection = apsw.Connection(str(made))
+    connection.execute("UPDATE documents SET body = CAST(replace(body, '1', '2') AS BLOB)")
+    connection.close()
+    assert code(lambda: Runtime.open(made)) == "KS0724"
+    assert code(lambda: report.show(StateFile(made, "read"))) == "KS0724"
+
+
+def test_a_table_that_is_missing(made: Path) -> None:
+    connection = apsw.Connection(str(made))
+    connection.execute("DROP TABLE rollback_info; DROP TABLE generations")
+    connection.close()
+    assert code(lambda: Runtime.open(made)) == "KS0724"
+
+
+def test_a_page_that_was_overwritten(made: Path) -> None:
+    with made.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (made.stat().st_size - 4096))
+    assert code(lambda: Runtime.open(made)) == "KS0724"
+
+
+def test_another_program_holds_the_lock(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statefile, "BUSY_MS", 20)
+    with Runtime.open(made) as rt:
+        other = apsw.Connection(str(made))
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ReloadError, match="KS0727"):
+            rt.reload(step(1, 2))
+        other.execute("ROLLBACK")
+        assert rt.reload(step(1, 2)).generation == 2

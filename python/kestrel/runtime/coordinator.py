@@ -188,6 +188,7 @@ class _Reload:
         """Wait until all who live have acknowledged, then commit."""
         until = time.monotonic() + intent.bound
         while True:
+            self._check_open()
             answers = self._answers()
             refused = [a for a in answers if a.accepts is False and self._lives(a)]
             if refused:
@@ -213,16 +214,17 @@ class _Reload:
     def _try_commit(self, base: Generation, built: Built) -> Generation | None:
         """None if someone joined, or took back a yes, since we looked."""
         with self.state.writing(self.event_id):
-            if not intents.is_open(self.state, self.event_id):
-                raise Stop("rejected", Diagnostic.make("KS0728", why=self._why_closed()))
+            self._check_open()
             if any(not a.accepts and self._lives(a) for a in self._answers()):
                 return None
             intents.close(self.state, self.event_id, "committed")
             return self._commit(base, built)
 
-    def _why_closed(self) -> str:
-        row = self.state.one("SELECT reason FROM intents WHERE id = ?", self.event_id)
-        return str(row[0]) if row else "its intent is gone"
+    def _check_open(self) -> None:
+        row = self.state.one("SELECT state, reason FROM intents WHERE id = ?", self.event_id)
+        if row is None or row[0] != "open":
+            why = str(row[1]) if row else "its intent is gone"
+            raise Stop("rejected", Diagnostic.make("KS0728", why=why))
 
     def _commit(self, base: Generation, built: Built) -> Generation:
         self._bury_dead()

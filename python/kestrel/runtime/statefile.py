@@ -41,7 +41,8 @@ SYNC_PRAGMAS = (("fullfsync", 1, 1), ("checkpoint_fullfsync", 1, 1))
 OBSERVER_PRAGMAS = (("query_only", "on", 1), ("trusted_schema", "off", 0))
 
 DISK_ERRORS = (apsw.IOError, apsw.FullError, apsw.ReadOnlyError, apsw.CantOpenError)
-DAMAGE = (apsw.CorruptError, apsw.NotADBError, apsw.FormatError)
+DAMAGE = (apsw.CorruptError, apsw.FormatError, apsw.SQLError)
+"""`SQLError`: a table that our statements name is not there."""
 
 _abandoned: list[apsw.Connection] = []
 """Connections that a fork left to the child: closing them there would meddle with the parent's."""
@@ -81,11 +82,10 @@ class StateFile:
             try:
                 _identify(connection, self.path)
                 pragmas(connection, self.path, self.mode)
+                self._refuse_copy(connection, status.st_ino)
             except BaseException:
                 connection.close()
                 raise
-        if self.mode == "write" and not self._adopt:
-            self._refuse_copy(connection, status.st_ino)
         return connection
 
     def _connect(self) -> apsw.Connection:
@@ -110,9 +110,10 @@ class StateFile:
         return connect(uri, flags, self._vfs)
 
     def _refuse_copy(self, connection: apsw.Connection, inode: int) -> None:
+        if self.mode == "read" or self._adopt:
+            return
         home = connection.execute("SELECT value FROM meta WHERE key = 'inode'").fetchall()
         if home != [(inode,)]:
-            connection.close()
             raise StateError.make("KS0707", path=self.path)
 
     def close(self) -> None:
