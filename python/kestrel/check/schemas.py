@@ -5,7 +5,7 @@ from __future__ import annotations
 from kestrel.check.attributes import read_attributes
 from kestrel.check.fields import Fields, tightened
 from kestrel.check.lowering import Lower
-from kestrel.check.scope import Env, Variable
+from kestrel.check.scope import Env, ModuleScope, Variable
 from kestrel.check.shapes import (
     BOOL,
     ERROR,
@@ -235,33 +235,34 @@ class Schemas:
     def target(
         self, info: RecordInfo, path: ast.Path, writing: bool = False
     ) -> tuple[RecordInfo, FieldInfo] | None:
-        """The field that a dotted name leads to, through records alone."""
-        module = info.place.module
-        at: RecordInfo | None = info
-        field: FieldInfo | None = None
-        found: RecordInfo = info
-        for name in path.items:
-            if at is None:
-                why = (
-                    f"`{name.text}` lies in `{show(field.plain) if field else ''}`, not in a record"
-                )
+        """The field that a dotted name leads to, through records alone, and the record it is in."""
+        module, at = info.place.module, info
+        *before, last = path.items
+        for name in before:
+            field = self._step(at, name, module, writing)
+            if field is None or has_error(field.plain):
+                return None
+            inner = self.world.record(bare(field.plain))
+            if inner is None:
+                why = f"`{name.text}` is `{show(field.plain)}`, in which there are no fields"
                 self.sink.report("KS0139", module.span(name), why=why)
                 return None
-            field = at.fields.get(name.text)
-            if field is None or (writing and field.computed):
-                if not at.place.module.lost(name.text):
-                    helps = did_you_mean(name.text, at.fields)
-                    if field is not None:
-                        helps = (f"`{name.text}` is computed, and cannot be set",)
-                    self.sink.report(
-                        "KS0101", module.span(name), what="field", name=name.text, helps=helps
-                    )
-                return None
-            found, at = at, self.world.record(bare(field.plain))
-            if has_error(field.plain):
-                return None
-        assert field is not None
-        return found, field
+            at = inner
+        found = self._step(at, last, module, writing)
+        return None if found is None else (at, found)
+
+    def _step(
+        self, record: RecordInfo, name: ast.Name, module: ModuleScope, writing: bool
+    ) -> FieldInfo | None:
+        field = record.fields.get(name.text)
+        if field is not None and not (writing and field.computed):
+            return field
+        if not record.place.module.lost(name.text):
+            computed = f"`{name.text}` is computed, and cannot be set"
+            helps = (computed,) if field is not None else did_you_mean(name.text, record.fields)
+            span = module.span(name)
+            self.sink.report("KS0101", span, what="field", name=name.text, helps=helps)
+        return None
 
     def _whens(self, info: RecordInfo, node: ast.Schema) -> list[When]:
         members = [m for m in node.members if isinstance(m, ast.When)]
