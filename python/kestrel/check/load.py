@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kestrel.check.attributes import AttrPlace, check_attributes
 from kestrel.check.configs import Configs
+from kestrel.check.constants import check_defaults
 from kestrel.check.cycles import report_infinite_types, report_value_cycles
 from kestrel.check.examples import Examples
 from kestrel.check.exprs import lowering
@@ -83,6 +84,8 @@ class Checker:
         report_value_cycles(self.world, self.schemas.fields.dependencies)
         for module in modules:
             self._values(module)
+        if not any(d.severity == "error" for d in self.sink.found):
+            check_defaults(self.world)
 
     def result(self, first: ModuleScope) -> Loaded:
         order = {source.name: n for n, source in enumerate(self.loader.sources)}

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from kestrel.check.literals import literal_number, texts
 from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.regexes import check_pattern
 from kestrel.check.scope import Env
 from kestrel.check.shapes import (
     BOOL,
@@ -412,6 +413,7 @@ def matches(lower: Lower, node: ast.Matches, env: Env) -> Typed:
     stored = lower.world.stored(bare(value.type))
     if kind(stored) not in ("text", "literals"):
         return lower.report("KS0112", node, env, op="matches", operands=texts([value.type]))
+    check_pattern(node.pattern, env.module, lower.sink)
     pattern = Const("Regex", node.pattern.value, at=env.module.at(node.pattern))
     return Typed(Op("text.matches", (value.expr, pattern), at=env.module.at(node)), BOOL)
 
