@@ -83,10 +83,7 @@ def test_configs_have_documents_that_their_schema_accepts(name: str) -> None:
     module = gateway()
     config = module.decls[f"gateway.{name}"]
     assert isinstance(config, Config)
-    bundle = canon.bundle(module, config.type, [config.name])
-    document = _core.evaluate_config(canon.encode(bundle), config.name)
-    snapshot = schema(module, "gateway.Gateway").decode_doc(document)
-    assert json.loads(snapshot.to_json())["session_store"] == "redis://s"
+    assert json.loads(decoded(module, config).to_json())["session_store"] == "redis://s"
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -98,15 +95,23 @@ def test_every_schema_of_the_cases_compiles(path: Path) -> None:
             schema(module, decl.name)
 
 
+def decoded(module: Module, config: Config) -> _core.Snapshot:
+    bundle = canon.encode(canon.bundle(module, config.type, [config.name]))
+    document = _core.evaluate_config(bundle, config.name)
+    return _core.Schema(canon.encode(canon.bundle(module, config.type))).decode_doc(document)
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_every_config_of_the_cases_has_a_document(path: Path) -> None:
+def test_configs_and_examples_of_the_cases_are_what_they_say(path: Path) -> None:
     module = load(path).module
     assert module is not None
+    broken = {example.config for example in module.examples if not example.valid}
     for decl in module.decls.values():
-        if isinstance(decl, Config):
-            bundle = canon.encode(canon.bundle(module, decl.type, [decl.name]))
-            document = _core.evaluate_config(bundle, decl.name)
-            _core.Schema(canon.encode(canon.bundle(module, decl.type))).decode_doc(document)
+        if isinstance(decl, Config) and decl.name not in broken:
+            decoded(module, decl)
+        elif isinstance(decl, Config):
+            with pytest.raises(_core.Invalid, match="KS0501"):
+                decoded(module, decl)
 
 
 RULES = {

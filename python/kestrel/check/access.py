@@ -69,22 +69,12 @@ def member(lower: Lower, node: ast.Member, env: Env) -> Typed:
                 return NOTHING
             record = lower.world.record(bare(variable.type))
             if record is None or "key" not in record.fields:
-                return _entry_key(lower, node, node.value, variable.key, record, env)
+                return _entry_key(node, node.value, variable.key, env)
     return field_of(lower, lower.infer(node.value, env), node.name, node, env)
 
 
-def _entry_key(
-    lower: Lower,
-    node: ast.Member,
-    entry: ast.Name,
-    key: AnyType,
-    record: RecordInfo | None,
-    env: Env,
-) -> Typed:
+def _entry_key(node: ast.Member, entry: ast.Name, key: AnyType, env: Env) -> Typed:
     """`l.key`, `l` being the value of a map's entry; keys are text, as in data."""
-    if record is None:
-        helps = ("the key of an entry is known where its value is a record: use `keys(m)`",)
-        return lower.report("KS0101", node.name, env, what="field", name="key", helps=helps)
     base = Local(entry.text, at=env.module.at(entry))
     found = key if kind(key) == "text" else STRING
     return Typed(Op("entry.key", (base,), at=env.module.at(node)), found)

@@ -260,6 +260,13 @@ def _result(on: Receiver, gives: Gives, changed: AnyType) -> AnyType:
         case "number":
             return changed
         case "changed":
-            return MapOf(on.key, changed) if on.key is not None else ListOf(changed)
+            return _changed(on, changed)
         case "same":
             return bare(on.value.type)
+
+
+def _changed(on: Receiver, changed: AnyType) -> AnyType:
+    """What `map` gives: a collection of the same kind."""
+    if on.key is not None:
+        return MapOf(on.key, changed)
+    return OptionOf(changed) if kind(on.value.type) == "option" else ListOf(changed)
