@@ -133,3 +133,12 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_two_names_alike(project: Path) -> None:
     text = "use edge.common.{Tls}\nschema Tls { a: u8 }\n"
     assert codes(project, text) == ["KS0102"]
+
+
+def test_two_files_may_hold_two_versions_of_a_module(project: Path) -> None:
+    for name in ("old.ks", "new.ks"):
+        (project / name).write_text("module edge.gateway\nschema G { a: u8 }\n")
+        loaded = load(project / name)
+        assert not loaded.diagnostics
+        assert loaded.module is not None
+        assert loaded.module.name == "edge.gateway"

@@ -99,6 +99,7 @@ class Loader:
             yield ".".join(path.relative_to(self.root).with_suffix("").parts)
 
     def _declared_name(self, file: ast.File, name: str | None) -> str:
+        """The first file may have any name: two files can hold two versions of one module."""
         headers = [node for node in file.decls if isinstance(node, ast.Module)]
         for extra in headers[1:]:
             self.sink.report("KS0102", file.span(extra), what="the module", name=extra.path.text)
@@ -108,18 +109,7 @@ class Loader:
         if name is not None and declared != name:
             self.sink.report("KS0105", span, name=declared, why=f"stands in the file of `{name}`")
             return name
-        if name is None and not self._fits_path(declared):
-            why = f"does not stand in `{self.path.name}`: its path is the file's path"
-            helps = (f"the file of `{declared}` is `{declared.replace('.', '/')}.ks`",)
-            self.sink.report("KS0105", span, name=declared, why=why, helps=helps)
         return declared
-
-    def _fits_path(self, declared: str) -> bool:
-        """Is the first file where its `module` line says that it is?"""
-        parts = self.path.resolve().with_suffix("").parts
-        if self.given_root is not None:
-            return parts == (*self.given_root.resolve().parts, *declared.split("."))
-        return parts[-len(declared.split(".")) :] == tuple(declared.split("."))
 
     def _use(self, scope: ModuleScope, node: ast.Use | ast.UseItems) -> None:
         if isinstance(node, ast.UseItems):
