@@ -10,13 +10,28 @@ import msgspec
 from kestrel.ir.canon import number
 
 _encoder = msgspec.json.Encoder()
+_sorting = msgspec.json.Encoder(order="sorted")
+_FLOAT = re.compile(rb"[:,\[]-?[0-9]+[.eE]")
+"""Where a number that is no integer may begin; inside of a string it does no harm."""
 _HARMFUL = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """What can move a terminal's cursor or turn text round, and is no C0 control (those are always
 escaped in JSON): DEL, C1, and the marks of bidirectional text."""
 
 
 def encode(value: object) -> bytes:
-    """Canonical JSON. A `msgspec.Raw` inside is taken as canonical already."""
+    """Canonical JSON. A `msgspec.Raw` inside is taken as canonical already.
+
+    Most values hold only what one pass in C writes canonically: ASCII, and integers.
+    """
+    try:
+        quick = _sorting.encode(value)
+    except UnicodeEncodeError:
+        return encode_any(value)
+    return quick if quick.isascii() and not _FLOAT.search(quick) else encode_any(value)
+
+
+def encode_any(value: object) -> bytes:
+    """The same, for what is known to hold floats or other text."""
     return _encoder.encode(_spelt(value))
 
 

@@ -69,6 +69,7 @@ class _Reload:
         self.event_id = new_event_id()
         self.started = time.perf_counter()
         self.bell: Bell | None = None
+        self.approved = False
 
     def run(self) -> Result:
         try:
@@ -117,6 +118,7 @@ class _Reload:
         policy = request.policy or plan.policy
         allow = request.allow if self._anyone_lives() else request.allow | {"restart"}
         if not allow.issuperset(plan.needs) and approvals.is_approved(self.state, plan):
+            self.approved = True
             allow |= set(policy.needs(plan.verdict, plan.marks))
         try:
             policy.check(plan.verdict, plan.marks, allow)
@@ -164,7 +166,7 @@ class _Reload:
             intents.open_(self.state, intent, f"{this_actor().name} {program()}")
             if self.own:
                 intents.acknowledge(self.state, self.own.id, intent.id)
-        self.folder.ring_all()
+        self.folder.ring_all(but=self.own.id if self.own else "")
         return None
 
     def _same_head(self, base: Generation) -> None:
@@ -242,7 +244,8 @@ class _Reload:
             undoes=request.undoes,
             latency_ms=self._latency(),
         )
-        approvals.spend(self.state, plan, self.event_id)
+        if self.approved:
+            approvals.spend(self.state, plan, self.event_id)
         generations.note_undone(self.state, request.lost, self.event_id, request.reason)
         generation = generations.commit(self.state, new)
         if self.own:  # it swaps before anything else happens in this process
@@ -321,7 +324,7 @@ class _Reload:
             counter = Counter(self.folder)
             counter.publish(generation)
             counter.close()
-        self.folder.ring_all()
+        self.folder.ring_all(but=self.own.id if self.own else "")
 
     def _take_lock(self) -> Lock:
         until = time.monotonic() + self.request.busy
@@ -338,7 +341,7 @@ class _Reload:
             note = self.folder.coordinator.read_text("utf-8", "replace")
         except OSError:
             note = ""
-        return note or "of another process"
+        return note.strip() or "of another process"
 
     # ---- how it ends
 
@@ -417,7 +420,7 @@ class _Reload:
             intents.close(self.state, self.event_id, "aborted", reason)
             event = "kestrel.reload.nack" if nack else "kestrel.reload.rejected"
             append(self.state, event, stop.status, fields)
-        self.folder.ring_all()
+        self.folder.ring_all(but=self.own.id if self.own else "")
 
     def _unknown(self, error: OutcomeUnknown) -> Result:
         """The disk failed at commit: ask it again, and if it does not answer say just that."""

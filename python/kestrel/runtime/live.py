@@ -21,6 +21,7 @@ from kestrel.runtime.errors import StateError
 COUNTER = "generation"
 """Eight bytes, mapped: changes with each commit. A hint that the state has something new."""
 COUNTER_SIZE = 8
+NOTE_SIZE = 256
 
 
 @contextmanager
@@ -55,8 +56,8 @@ class Lock:
 
     def write(self, text: str) -> None:
         """Leave a note in the file, for those who find it locked."""
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, text.encode("utf-8", "backslashreplace"), 0)
+        note = text.encode("utf-8", "backslashreplace")[:NOTE_SIZE]
+        os.pwrite(self._descriptor, note.ljust(NOTE_SIZE), 0)
 
     def in_place(self) -> bool:
         """Is the file that we lock still the one that others find under this name?"""
@@ -162,10 +163,11 @@ class Folder:
     def ring_coordinator(self) -> None:
         ring(self.bell("coordinator"))
 
-    def ring_all(self) -> None:
-        """Wake every replica."""
+    def ring_all(self, but: str = "") -> None:
+        """Wake every replica but one."""
         for entry in self._entries():
-            if entry.name.endswith(".bell") and entry.name != "coordinator.bell":
+            name, _, kind = entry.name.partition(".")
+            if kind == "bell" and name not in ("coordinator", but):
                 ring(Path(entry.path))
 
     def forget(self, replica: str) -> None:
