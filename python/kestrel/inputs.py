@@ -104,7 +104,7 @@ def read_plan(argument: str) -> Plan | None:
 
 class _PlanHeader(msgspec.Struct):
     audit_id: str | None = None
-    change_set: msgspec.Raw | None = None
+    change_set: list[msgspec.Raw] | None = None
 
 
 def read_state(argument: str) -> Shown:
