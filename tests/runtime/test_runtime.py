@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import kestrel
 from kestrel.runtime import report
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.reload import ReloadError
@@ -137,3 +140,10 @@ def test_forks_while_reloads_go_on(rt: Runtime) -> None:
         children.append(child)
         rt.reload(step(number, number + 1))
     assert [os.waitstatus_to_exitcode(os.waitpid(c, 0)[1]) for c in children] == [0] * 8
+
+
+def test_a_system_without_file_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = importlib.import_module("kestrel.runtime")
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(kestrel.KestrelError, match="KS0733"):
+        importlib.reload(package)
