@@ -12,7 +12,7 @@ import msgspec
 from kestrel import _core
 from kestrel._core import ChangeSet, Snapshot
 from kestrel.changes.errors import InvalidChange
-from kestrel.data.document import Document
+from kestrel.data.document import NOTHING
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.gitfiles import git_file, is_git
 from kestrel.data.issues import diagnose
@@ -22,8 +22,8 @@ from kestrel.data.schema import Schema
 from kestrel.text.diagnostic import InvalidConfig
 
 Input = Snapshot | str | Path | Any
-"""A config: a snapshot, the path of a file (`FILE#NAME` of a `.ks` file, `git:REV:PATH` as it was in
-a git revision), or plain values."""
+"""A config: a snapshot, the path of a file (`FILE#NAME` of a `.ks` file, `git:REV:PATH` as it was
+in a git revision), or plain values."""
 
 
 def compare(old: Input, new: Input, schema: Schema | None = None) -> ChangeSet:
@@ -97,6 +97,6 @@ def _under(config: Snapshot, schema: Schema) -> Snapshot:
 
 
 def _rejected(error: _core.Invalid) -> InvalidChange | InvalidConfig:
-    found = diagnose(error.issues, Document(b"null"))
+    found = diagnose(error.issues, NOTHING)
     is_change = found[0].domain == "change"
     return InvalidChange(found) if is_change else InvalidConfig(found)

@@ -43,3 +43,7 @@ class Document:
         if len(self.sources) == 1 or isinstance(self.content, bytes):
             return self.sources[0]
         return self.sources[self.content.source_of(pointer)]
+
+
+NOTHING = Document(b"null")
+"""No file at all: what is wrong has no place in one."""

@@ -26,18 +26,19 @@ def _diagnose(
 ) -> Diagnostic:
     code, found, pointer, begin, end, at = issue
     values: dict[str, Any] = dict(found)
-    span = document.span(pointer, begin, end)
+    span, said = document.span(pointer, begin, end), _said_at(at, schema_sources)
     return Diagnostic.make(
         code,
-        span,
-        labels=_declared_at(at, schema_sources),
+        span or said,
+        labels=[Label(said, "the schema says so here")] if span and said else (),
         notes=(f"at `{pointer}`",) if span is None and pointer else (),
         helps=(f"did you mean `{values[HINT]}`?",) if values.get(HINT) else (),
         **values,
     )
 
 
-def _declared_at(at: tuple[int, int, int] | None, sources: Sequence[Source]) -> list[Label]:
+def _said_at(at: tuple[int, int, int] | None, sources: Sequence[Source]) -> Span | None:
+    """The place in the IR's sources: the reason, or all there is to point at."""
     if at is None or at[0] >= len(sources):
-        return []
-    return [Label(Span(sources[at[0]], at[1], at[2]), "the schema says so here")]
+        return None
+    return Span(sources[at[0]], at[1], at[2])

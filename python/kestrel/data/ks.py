@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kestrel import _core, check
-from kestrel.data.document import Document
+from kestrel.data.document import NOTHING, Document
 from kestrel.data.issues import diagnose
 from kestrel.ir import canon
 from kestrel.ir.decls import AnyDecl, Bundle, Config, Module, Record
@@ -78,7 +78,7 @@ class KsFile:
         try:
             return Document(_core.evaluate_config(bundle, config.name), self.sources)
         except _core.Invalid as error:
-            raise InvalidConfig(diagnose(error.issues, Document(b"null"), self.sources)) from None
+            raise InvalidConfig(diagnose(error.issues, NOTHING, self.sources)) from None
 
     def _own(self, kind: type[D]) -> list[D]:
         prefix = f"{self.module.name}." if self.module.name else ""

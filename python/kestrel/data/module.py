@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kestrel import _core
 from kestrel._core import Snapshot
+from kestrel.data.document import NOTHING
+from kestrel.data.issues import diagnose
 from kestrel.data.ks import KsFile, record_type
 from kestrel.data.schema import Schema
 from kestrel.ir.decls import Config, Record
 from kestrel.ir.types import AnyType
-from kestrel.text.diagnostic import Diagnostic
+from kestrel.text.diagnostic import Diagnostic, InvalidSource
 
 
 class Module:
@@ -73,8 +76,13 @@ class Module:
         return self._configs[config.name]
 
     def _compiled(self, root: AnyType) -> Schema:
+        """Raises InvalidSource: what only the core finds, as a pattern that grows too large."""
         if root not in self._schemas:
-            self._schemas[root] = Schema(self.file.bundle(root), self.file.sources)
+            bundle, sources = self.file.bundle(root), self.file.sources
+            try:
+                self._schemas[root] = Schema(bundle, sources)
+            except _core.Invalid as error:
+                raise InvalidSource(diagnose(error.issues, NOTHING, sources)) from None
         return self._schemas[root]
 
     def __repr__(self) -> str:

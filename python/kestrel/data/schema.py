@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from kestrel import _core
-from kestrel.data.document import Document
+from kestrel.data.document import NOTHING, Document
 from kestrel.data.files import read_document, split_name
 from kestrel.data.issues import diagnose
 from kestrel.data.secrets import literal_secrets
@@ -146,6 +146,8 @@ def _as_document(data: object, source: Source | None) -> Document:
 def _plain_values(data: object) -> _core.Doc:
     try:
         return _core.Doc.of(data)
+    except _core.Invalid as error:
+        raise InvalidConfig(diagnose(error.issues, NOTHING)) from None
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         values: dict[str, Any] = {"type": type(data).__name__, "why": str(error)}
         raise InvalidConfig([Diagnostic.make("KS0425", **values)]) from None

@@ -16,7 +16,7 @@ REDACTED = "<secret>"
 
 
 def literal_secrets(snapshot: Snapshot, document: Document) -> list[Diagnostic]:
-    """A warning (KS0450) for each, at its place in the document that `snapshot` was decoded from."""
+    """A warning (KS0450) for each, at its place in the document that `snapshot` stems from."""
     return [
         Diagnostic.make("KS0450", document.span(pointer))
         for pointer in literal_places(msgspec.json.decode(snapshot.to_json()))
