@@ -27,14 +27,15 @@ CORE = "tag:yaml.org,2002:"
 SCALAR_TAGS: dict[str, str] = {
     "!": "text",
     f"{CORE}str": "text",
-    f"{CORE}binary": "text",
+    f"{CORE}binary": "bytes",
     f"{CORE}int": "plain",
     f"{CORE}float": "plain",
     f"{CORE}bool": "plain",
     f"{CORE}null": "plain",
     f"{CORE}timestamp": "plain",
 }
-"""What a scalar's tag says: its text is certain, or is read by type as if nothing were said."""
+"""What a scalar's tag says: its text is certain, or is read by type as if nothing were said.
+`bytes` are base64 text, as in JSON; no key is bytes."""
 
 COLLECTION_TAGS: dict[str, tuple[str | None, ...]] = {
     "list": (None, "!", f"{CORE}seq"),
@@ -44,7 +45,8 @@ COLLECTION_TAGS: dict[str, tuple[str | None, ...]] = {
 
 
 class Node:
-    """A scalar (`text`, `plain`), or a `list` or `map` of nodes (a map's: key, value, key, ...).
+    """A scalar (`text`, `plain`, `bytes`), or a `list` or `map`, its `items` the nodes in it; a
+    map's are key, value, key, and so on.
 
     `size` counts the nodes of it and below it, with aliases written out.
     """
@@ -93,7 +95,7 @@ def _emit(doc: _core.Doc, node: Node) -> None:
         doc.null(*place)
     elif node.kind == "plain":
         doc.plain(node.text, *place)
-    elif node.kind == "text":
+    elif node.kind in ("text", "bytes"):
         doc.text(node.text, *place)
     else:
         _emit_collection(doc, node)
@@ -201,7 +203,8 @@ class _Composer:
 
     def put(self, node: Node) -> None:
         parent = self.open[-1]
-        if parent.kind == "map" and len(parent.items) % 2 == 0 and node.kind in ("list", "map"):
+        is_key = parent.kind == "map" and len(parent.items) % 2 == 0
+        if is_key and node.kind not in ("text", "plain"):
             raise self.failure("KS0420", node, why="a key is a text")
         parent.items.append(node)
 
