@@ -11,7 +11,7 @@ import kestrel
 
 STORE = """
 type Mode = | Fast | Safe
-type Peer = | Static(String, u16) | Named { host: String; weight: u8 = 1 } | Nobody
+type Peer = | Static(String, u16) | Named { host: String; weight: Option<u8> } | Nobody
 
 schema Item {
   name: String

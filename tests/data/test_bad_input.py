@@ -84,6 +84,14 @@ def test_integers_beyond_their_type(wrong: Wrong, suffix: str, text: str, value:
     assert codes(wrong(suffix, text.format(value))) == {"KS0402"}
 
 
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [(".json", '{{"big": {}}}'), (".yaml", "big: {}\n"), (".toml", "big = {}\n")],
+)
+def test_integers_of_absurd_length(wrong: Wrong, suffix: str, text: str) -> None:
+    assert codes(wrong(suffix, text.format("9" * 100_000))) <= {"KS0402", "KS0424"}
+
+
 @pytest.mark.parametrize("suffix", [".json", ".yaml", ".toml"])
 def test_invalid_utf8(wrong: Wrong, suffix: str) -> None:
     text = {".json": b'{"note": "\xff"}', ".yaml": b"note: \xff\n", ".toml": b'note = "\xff"\n'}

@@ -13,12 +13,16 @@ from kestrel.text.source import Source, Span
 HINT = "nearest"
 """The value of an issue that is a hint, not part of its message."""
 
+MESSAGE = "message"
+"""The value that is a rule's own message; a rule need not have one."""
+
 
 def diagnose(
     issues: Iterable[_core.IssueTuple], document: Document, schema_sources: Sequence[Source] = ()
 ) -> list[Diagnostic]:
-    """One diagnostic an issue, in order. `schema_sources` are the files that `at` counts into."""
-    return [_diagnose(issue, document, schema_sources) for issue in issues]
+    """One diagnostic an issue, by their places. `schema_sources` are what `at` counts into."""
+    found = [_diagnose(issue, document, schema_sources) for issue in issues]
+    return sorted(found, key=lambda d: d.span.start if d.span else 0)
 
 
 def _diagnose(
@@ -26,6 +30,8 @@ def _diagnose(
 ) -> Diagnostic:
     code, found, pointer, begin, end, at = issue
     values: dict[str, Any] = dict(found)
+    if found.get(MESSAGE):
+        values[MESSAGE] = f": {found[MESSAGE]}"
     span, said = document.span(pointer, begin, end), _said_at(at, schema_sources)
     return Diagnostic.make(
         code,

@@ -93,6 +93,7 @@ class KsFile:
 
     def _which(self, kind: type[D], names: list[str]) -> InvalidSource:
         values: dict[str, Any] = {
+            "path": self.path,
             "kind": KIND[kind],
             "count": len(names),
             "names": ", ".join(names),
@@ -101,7 +102,7 @@ class KsFile:
 
     def _no_such(self, kind: type[D], name: str, names: list[str]) -> InvalidSource:
         helps = did_you_mean(name, names)
-        values: dict[str, Any] = {"kind": KIND[kind], "name": name}
+        values: dict[str, Any] = {"path": self.path, "kind": KIND[kind], "name": name}
         return InvalidSource([Diagnostic.make("KS0430", helps=helps, file=self.path, **values)])
 
 

@@ -17,6 +17,8 @@ from kestrel.text.diagnostic import Diagnostic, InvalidConfig
 from kestrel.text.source import Source, Span
 
 DEPTH = 128
+WORD = 64
+"""Bits of the largest integers that a type can have."""
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -34,6 +36,8 @@ def read_toml(source: Source) -> Document:
         writer.write(value, ())
     except tomllib.TOMLDecodeError as error:
         raise _malformed(source, str(error)) from None
+    except ValueError:  # Python's own bound on the digits of an integer
+        raise _malformed(source, "an integer of thousands of digits") from None
     except RecursionError:
         raise _too_deep(source, (0, 0)) from None
     return Document(writer.doc, [source])
@@ -58,6 +62,8 @@ class _Writer:
                 self.write_list(value, path, place)
             case bool():
                 self.doc.boolean(value, *place)
+            case int() if value.bit_length() > WORD:  # beyond any type: its text says what it is
+                self.doc.plain(str(value), *place)
             case int():
                 self.doc.integer(value, *place)
             case float():

@@ -219,13 +219,13 @@ CODES: dict[str, Code] = {
     ),
     "KS0424": Code("malformed-toml", "error", "config", "malformed TOML: {why}"),
     "KS0425": Code("not-plain-data", "error", "config", "a Python `{type}` is no data: {why}"),
-    "KS0430": Code("no-such-declaration", "error", "config", "`{file}` has no {kind} `{name}`"),
+    "KS0430": Code("no-such-declaration", "error", "config", "`{path}` has no {kind} `{name}`"),
     "KS0431": Code(
         "which-declaration",
         "error",
         "config",
-        "`{file}` has {count} {kind}s: which one is meant?",
-        "name it: `{file}#NAME`, NAME being one of {names}",
+        "`{path}` has {count} {kind}s: which one is meant?",
+        "name it: `{path}#NAME`, NAME being one of {names}",
     ),
     "KS0440": Code("config-failure", "error", "config", "config `{name}` has no value: {why}"),
     "KS0450": Code(
@@ -237,6 +237,9 @@ CODES: dict[str, Code] = {
     ),
     "KS0451": Code("unresolved-secret", "error", "config", "secret `{reference}`: {why}"),
     # ---- KS05xx: rules of a schema, failing on data
+    "KS0501": Code("rule", "error", "config", "rule `{rule}` does not hold{message}"),
+    "KS0502": Code("rule-failure", "error", "config", "rule `{rule}` cannot be evaluated: {why}"),
+    "KS0503": Code("derived-failure", "error", "config", "`{name}` cannot be derived: {why}"),
     "KS0510": Code("example-fails", "error", "config", "the valid example `{title}` is not valid"),
     "KS0511": Code("example-holds", "error", "config", "the invalid example `{title}` is valid"),
     "KS0512": Code(
