@@ -111,12 +111,14 @@ def _resealed(plan: Json) -> Json:
 
 
 def _set(path: str, value: object) -> Callable[[Json], Json]:
+    """Sets a member; of a list, the operation with this path is meant."""
+
     def change(plan: Json) -> Json:
         at: Any = plan
         *steps, last = path.split(".")
         for step in steps:
-            at = at[int(step)] if isinstance(at, list) else at[step]
-        at[int(last) if isinstance(at, list) else last] = value
+            at = next(op for op in at if op["path"] == step) if isinstance(at, list) else at[step]
+        at[last] = value
         return plan
 
     return change
@@ -125,8 +127,8 @@ def _set(path: str, value: object) -> Callable[[Json], Json]:
 SMALL_CHANGES = {
     "verdict": _set("verdict", "none"),
     "marks": _set("marks", {"danger": "/x"}),
-    "value": _set("change_set.0.value", "z"),
-    "old": _set("inverse.0.value", "z"),
+    "value": _set("change_set./note.value", "z"),
+    "old": _set("inverse./note.value", "z"),
     "audit_id": _set("audit_id", "00000000-0000-8000-8000-000000000000"),
     "target": _set("document.note", "z"),
     "policy": _set("policy.answers.breaking", "go"),

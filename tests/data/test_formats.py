@@ -74,7 +74,7 @@ def test_a_ks_file(tmp_path: Path) -> None:
 
     (tmp_path / "gateway.ks").write_text(GATEWAY)
     (tmp_path / "prod.ks").write_text(KS)
-    schema = kestrel.load(tmp_path / "gateway.ks").schema()
+    schema = kestrel.load(tmp_path / "gateway.ks").schema("Gateway")
     assert schema.load(tmp_path / "prod.ks").to_json() == DOCUMENT
     assert schema.load(f"{tmp_path / 'prod.ks'}#base").to_json() == DOCUMENT
     assert kestrel.load(tmp_path / "prod.ks").config("base").to_json() == DOCUMENT

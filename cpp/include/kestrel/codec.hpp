@@ -28,6 +28,10 @@ SnapshotPtr decode_doc(const std::shared_ptr<const Schema>& schema, const Doc& d
 std::string document_json(const Snapshot& snapshot);
 std::string effective_json(const Snapshot& snapshot);
 
+// The same fit to be shown: `"<secret>"` in place of literal secrets.
+std::string redacted_document_json(const Snapshot& snapshot);
+std::string redacted_effective_json(const Snapshot& snapshot);
+
 // One slot's value, as JSON text; `written_only` as in documents.
 void write_slot(const Snapshot& snapshot, Row row, const Layout& layout, std::uint32_t slot,
                 bool written_only, std::string& out);

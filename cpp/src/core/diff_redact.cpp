@@ -2,6 +2,8 @@
 
 #include <deque>
 
+#include "kestrel/codec.hpp"
+
 namespace kestrel {
 
 namespace {
@@ -122,6 +124,28 @@ Shown::Shown(const Snapshot& snapshot, Row row, const Layout& layout, bool redac
   for (std::size_t t = 0; t < snapshot.trees().size(); ++t)
     trees.push_back(redactor.tree(snapshot.trees()[t], *snapshot.schema().trees()[t]->layout));
   other_.emplace(snapshot.schema_ptr(), snapshot.root_words(), std::move(trees));
+}
+
+namespace {
+
+std::string redacted_json(const Snapshot& snapshot, bool written_only) {
+  const Schema& schema = snapshot.schema();
+  const Shown shown(snapshot, snapshot.root(), schema.root(), true);
+  std::string out;
+  if (schema.root_is_record())
+    write_row(shown.snapshot(), shown.row(), schema.root(), written_only, out);
+  else
+    write_slot(shown.snapshot(), shown.row(), schema.root(), 1, written_only, out);
+  return out;
+}
+
+}  // namespace
+
+std::string redacted_document_json(const Snapshot& snapshot) {
+  return redacted_json(snapshot, true);
+}
+std::string redacted_effective_json(const Snapshot& snapshot) {
+  return redacted_json(snapshot, false);
 }
 
 }  // namespace kestrel

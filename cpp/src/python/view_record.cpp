@@ -97,7 +97,8 @@ PyObject* record_getattro(PyObject* self, PyObject* name) {
 
 // Names that a Snapshot keeps for itself; `snapshot["digest"]` is the field.
 bool is_reserved(PyObject* name) {
-  for (const char* reserved : {"to_json", "effective_json", "digest", "schema"})
+  for (const char* reserved : {"to_json", "effective_json", "redacted_json",
+                               "redacted_effective_json", "digest", "schema"})
     if (PyUnicode_CompareWithASCIIString(name, reserved) == 0) return true;
   return false;
 }
@@ -228,6 +229,13 @@ PyObject* json_bytes(PyObject* self, std::string (*write)(const Snapshot&)) {
 PyObject* to_json(PyObject* self, PyObject*) { return json_bytes(self, document_json); }
 PyObject* to_effective_json(PyObject* self, PyObject*) { return json_bytes(self, effective_json); }
 
+PyObject* to_redacted_json(PyObject* self, PyObject*) {
+  return json_bytes(self, redacted_document_json);
+}
+PyObject* to_redacted_effective_json(PyObject* self, PyObject*) {
+  return json_bytes(self, redacted_effective_json);
+}
+
 PyObject* make_digest(PyObject* self) {
   PyObject* sha256 = imported("hashlib", "sha256");
   const Owned json(sha256 ? to_json(self, nullptr) : nullptr);
@@ -344,6 +352,9 @@ PyMethodDef record_methods[] = {
 PyMethodDef snapshot_methods[] = {
     {"to_json", to_json, METH_NOARGS, "The document, canonical JSON."},
     {"effective_json", to_effective_json, METH_NOARGS, "The effective value, canonical JSON."},
+    {"redacted_json", to_redacted_json, METH_NOARGS, "`to_json()` without literal secrets."},
+    {"redacted_effective_json", to_redacted_effective_json, METH_NOARGS,
+     "`effective_json()` without literal secrets."},
     {"__dir__", field_names, METH_NOARGS, nullptr},
     {"__enter__", return_self, METH_NOARGS, nullptr},
     {"__exit__", leave, METH_VARARGS, nullptr},

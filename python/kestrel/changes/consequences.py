@@ -24,7 +24,8 @@ def consequences(
     try:
         old, new = (schema.decode(side.effective_json()) for side in (base, target))
     except InvalidConfig:
-        old, new = (json_schema().decode(side.effective_json()) for side in (base, target))
+        shown = (side.redacted_effective_json() for side in (base, target))
+        old, new = map(json_schema().decode, shown)
     spelt = _Spelt(change_set)
     return tuple(change for change in _core.compare(old, new) if not spelt.covers(change))
 

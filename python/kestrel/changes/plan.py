@@ -62,10 +62,11 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
         """The whole plan, for files and other processes.
 
         Raises:
-            InvalidChange: KS0613, the target holds a literal secret.
+            InvalidChange: KS0613, an end holds a literal secret.
         """
-        for pointer in self._literal_secrets():
-            raise InvalidChange.make("KS0613", path=pointer)
+        for side in self.ends or ():
+            for pointer in literal_places(side):
+                raise InvalidChange.make("KS0613", path=pointer)
         return msgspec.json.format(msgspec.json.encode(self.members()), indent=2) + b"\n"
 
     @property
@@ -104,11 +105,11 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
             InvalidConfig: the target breaks its schema.
         """
         _check_base(self, base)
-        if self.ends is not None and self.ends[0] is base:
+        if self.ends is not None:
             return self.ends[1]
         target = self._decoded(self.target) if self.changes_schema else apply_diff(base, self)
         again = plan(base, target, state=self.state, policy=self.policy)
-        for what in ("target", "change_set", "verdict", "marks", "schema"):
+        for what in ("target", "change_set", "undo", "verdict", "marks", "schema"):
             if getattr(again, what) != getattr(self, what):
                 raise _tampered(what)
         return target
@@ -116,12 +117,6 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
     def members(self) -> PlanMembers:
         """The plan without what lives in this process alone."""
         return PlanMembers(**{name: getattr(self, name) for name in MEMBERS})
-
-    def _literal_secrets(self) -> Iterator[str]:
-        yield from literal_places(self.document)
-        for change in (*self.change_set, *self.undo):
-            for member in ("value", "old"):
-                yield from literal_places(change.get(member), change["path"])
 
     def _decoded(self, side: Side) -> Snapshot:
         """One end of a plan that was read and carries both schemas."""
@@ -195,7 +190,7 @@ def plan(
             findings=tuple(msgspec.to_builtins(finding) for finding in findings),
             policy=policy or Policy(),
             state=state,
-            document=msgspec.json.decode(new.to_json()),
+            document=msgspec.json.decode(new.redacted_json()),
             schemas=_schemas(old.schema, new.schema),
             ends=(old, new),
             changes=changes,

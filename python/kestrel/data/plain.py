@@ -20,8 +20,8 @@ def json_schema() -> Schema:
 
 
 def as_json(snapshot: Snapshot) -> Snapshot:
-    """The same document, untyped."""
-    return json_schema().decode(snapshot.to_json())
+    """The same document, untyped, and so without its literal secrets: nothing would hide them."""
+    return json_schema().decode(snapshot.redacted_json())
 
 
 def untyped(document: Any) -> Snapshot:

@@ -12,25 +12,31 @@ from kestrel.data.document import Document
 from kestrel.text.diagnostic import Diagnostic
 
 REDACTED = "<secret>"
-"""What the core writes in the place of a literal secret, everywhere."""
+"""What stands in the place of a literal secret, everywhere."""
 
 
 def literal_secrets(snapshot: Snapshot, document: Document) -> list[Diagnostic]:
     """A warning (KS0450) for each, at its place in the document that `snapshot` stems from."""
-    return [
-        Diagnostic.make("KS0450", document.span(pointer))
-        for pointer in literal_places(msgspec.json.decode(snapshot.to_json()))
-    ]
+    places = literal_places(snapshot)
+    return [Diagnostic.make("KS0450", document.span(pointer)) for pointer in places]
 
 
-def literal_places(value: Any, at: str = "") -> Iterator[str]:
-    """JSON Pointers of the redacted values in a document."""
-    if value == REDACTED:
+def literal_places(snapshot: Snapshot) -> list[str]:
+    """JSON Pointers of the literal secrets in a config's document."""
+    shown, whole = snapshot.redacted_json(), snapshot.to_json()
+    if shown == whole:
+        return []
+    return list(_redacted(msgspec.json.decode(shown), msgspec.json.decode(whole), ""))
+
+
+def _redacted(shown: Any, whole: Any, at: str) -> Iterator[str]:
+    """Where `shown` hides what `whole` says. All else is the same in both."""
+    if shown == REDACTED and whole != REDACTED:
         yield at
-    elif isinstance(value, dict):
-        for name, member in value.items():
+    elif isinstance(shown, dict):
+        for name, member in shown.items():
             step = name.replace("~", "~0").replace("/", "~1")
-            yield from literal_places(member, f"{at}/{step}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from literal_places(item, f"{at}/{index}")
+            yield from _redacted(member, whole[name], f"{at}/{step}")
+    elif isinstance(shown, list):
+        for index, item in enumerate(shown):
+            yield from _redacted(item, whole[index], f"{at}/{index}")
