@@ -23,15 +23,13 @@ from kestrel.runtime.errors import OutcomeUnknown, StateError
 from kestrel.runtime.generations import Commit, Generation
 from kestrel.runtime.hooks import Refusal
 from kestrel.runtime.intents import Answer, Intent
-from kestrel.runtime.live import Bell, Counter, Folder, Lock
+from kestrel.runtime.live import Counter, Folder
 from kestrel.runtime.outcome import resolve
 from kestrel.runtime.replica import Replica, program
 from kestrel.runtime.result import Replicas, Result, RollbackInfo, Status, Stop
+from kestrel.runtime.seat import Seat
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.diagnostic import Diagnostic
-
-LOOK = 0.05
-"""Seconds between looks at who is alive; answers ring a bell."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,14 +66,13 @@ class _Reload:
         self.folder = Folder(state.path)
         self.event_id = new_event_id()
         self.started = time.perf_counter()
-        self.bell: Bell | None = None
         self.approved = False
 
     def run(self) -> Result:
         try:
             if self.request.dry_run:
                 return self._try_dry()
-            with self._seat():
+            with self._seated():
                 return self._steps()
         except Replay as replay:
             return self._replayed(replay.generation)
@@ -166,7 +163,7 @@ class _Reload:
             intents.open_(self.state, intent, f"{this_actor().name} {program()}")
             if self.own:
                 intents.acknowledge(self.state, self.own.id, intent.id)
-        self.folder.ring_all(but=self.own.id if self.own else "")
+        self._ring()
         return None
 
     def _same_head(self, base: Generation) -> None:
@@ -201,7 +198,7 @@ class _Reload:
             if time.monotonic() >= until:
                 raise Stop("rejected", *(_silent(a.program, intent.bound) for a in waiting))
             if waiting:
-                self._wait(until)
+                self.seat.wait(until)
 
     def _answers(self) -> list[Answer]:
         """Of the other processes."""
@@ -276,7 +273,7 @@ class _Reload:
             replicas = self._replicas(generation.number)
             if replicas.converged >= replicas.committed or time.monotonic() >= until:
                 return self._result("applied", generation.number, replicas)
-            self._wait(until)
+            self.seat.wait(until)
 
     def _replicas(self, number: int) -> Replicas:
         """Of those that live now."""
@@ -295,27 +292,14 @@ class _Reload:
     # ---- the coordinator's seat
 
     @contextmanager
-    def _seat(self) -> Iterator[None]:
+    def _seated(self) -> Iterator[None]:
         self.state.check_in_place()
-        self.folder.make()
-        lock = self._take_lock()
+        note = f"{this_actor().name}, {program()}, change {self.plan.audit_id}"
+        self.seat = Seat.take(self.folder, note, self.request.busy)
         try:
-            lock.write(f"{this_actor().name}, {program()}, change {self.plan.audit_id}")
             yield
         finally:
-            if self.bell:
-                self.bell.close()
-            lock.release()
-
-    def _wait(self, until: float) -> None:
-        """Until somebody answers, or it is time to look at who is alive."""
-        seconds = min(LOOK, until - time.monotonic())
-        if self.bell is None:
-            path = self.folder.bell("coordinator")
-            path.unlink(missing_ok=True)
-            self.bell = Bell(path)
-            seconds = 0  # who answered before could not ring
-        self.bell.wait(seconds)
+            self.seat.leave()
 
     def _publish(self, generation: int) -> None:
         if self.own:
@@ -324,24 +308,10 @@ class _Reload:
             counter = Counter(self.folder)
             counter.publish(generation)
             counter.close()
+        self._ring()
+
+    def _ring(self) -> None:
         self.folder.ring_all(but=self.own.id if self.own else "")
-
-    def _take_lock(self) -> Lock:
-        until = time.monotonic() + self.request.busy
-        while True:
-            lock = Lock.take(self.folder.coordinator)
-            if lock is not None:
-                return lock
-            if time.monotonic() >= until:
-                raise Stop("busy", Diagnostic.make("KS0712", other=self._other()))
-            time.sleep(0.005)
-
-    def _other(self) -> str:
-        try:
-            note = self.folder.coordinator.read_text("utf-8", "replace")
-        except OSError:
-            note = ""
-        return note.strip() or "of another process"
 
     # ---- how it ends
 
@@ -420,7 +390,7 @@ class _Reload:
             intents.close(self.state, self.event_id, "aborted", reason)
             event = "kestrel.reload.nack" if nack else "kestrel.reload.rejected"
             append(self.state, event, stop.status, fields)
-        self.folder.ring_all(but=self.own.id if self.own else "")
+        self._ring()
 
     def _unknown(self, error: OutcomeUnknown) -> Result:
         """The disk failed at commit: ask it again, and if it does not answer say just that."""
@@ -432,7 +402,7 @@ class _Reload:
                 why = "the disk failed at commit, and nothing was changed"
                 known = Diagnostic.make("KS0708", path=self.state.path, why=why)
                 return self._refused("rejected", (known,))
-            with self._seat():
+            with self._seated():
                 return self._converge(generation)
         except StateError as still:
             return self._refused("unknown", (*found, *still.diagnostics))

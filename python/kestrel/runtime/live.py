@@ -57,7 +57,8 @@ class Lock:
     def write(self, text: str) -> None:
         """Leave a note in the file, for those who find it locked."""
         note = text.encode("utf-8", "backslashreplace")[:NOTE_SIZE]
-        os.pwrite(self._descriptor, note.ljust(NOTE_SIZE), 0)
+        with suppress(OSError):  # a full disk: others learn less
+            os.pwrite(self._descriptor, note.ljust(NOTE_SIZE), 0)
 
     def in_place(self) -> bool:
         """Is the file that we lock still the one that others find under this name?"""
