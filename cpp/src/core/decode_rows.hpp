@@ -19,11 +19,12 @@ template <class S> void Decoder<S>::close_row(Record& record) {
   const Layout& layout = record.layout;
   bool defaults = false;
   for (std::uint32_t w = 0; w < layout.required.size(); ++w) {
-    defaults |= (layout.blank_parts[w] & ~record.given.word(w)) != 0;
+    defaults |= (layout.blank_parts[w] & ~record.given(w)) != 0;
     for (std::uint64_t lost = layout.required[w] & ~record.seen.word(w); lost != 0; lost &= lost - 1)
       missing(layout, 64 * w + static_cast<std::uint32_t>(std::countr_zero(lost)), record.begin);
   }
   if (defaults || record.disordered) reorder(record);
+  put_bits(record);
   store(out_.data() + record.row, RowHeader{out_.size() - record.row, layout.fixed()});
 }
 
@@ -37,7 +38,7 @@ template <class S> void Decoder<S>::reorder(Record& record) {
   const auto* blank = reinterpret_cast<const std::uint8_t*>(layout.blank.data());
   for (const std::uint32_t slot : layout.parts) {
     const std::uint8_t* from = scratch_.data();
-    if (!record.given.has(slot)) {
+    if (!record.is_given(slot)) {
       if (!(layout.blank_parts[slot / 64] >> slot % 64 & 1)) continue;
       from = blank;
     }
@@ -46,12 +47,20 @@ template <class S> void Decoder<S>::reorder(Record& record) {
   }
 }
 
-template <class S> void Decoder<S>::mark_given(Record& record, std::uint32_t slot) {
-  record.given.add(slot);
-  set_present(record.layout, record.row, slot);
+// Parts must follow each other in slot order.
+template <class S> void Decoder<S>::note_order(Record& record, std::uint32_t slot) {
   if (!record.layout.slots[slot].part) return;
   record.disordered |= slot < record.last_part;
   record.last_part = slot;
+}
+
+template <class S> void Decoder<S>::put_bits(Record& record) {
+  const std::uint32_t words = bitmap_words(record.layout.count());
+  for (std::uint32_t w = 0; w < words; ++w) {
+    std::uint8_t* present = out_.data() + record.row + 8 + 8 * w;
+    store(present, load<std::uint64_t>(present) | record.given(w));
+    if (mode_.written) store(present + 8 * words, record.given(w) & ~record.quiet.word(w));
+  }
 }
 
 template <class S> bool Decoder<S>::read_record(const Slot& slot, Target t) {
@@ -67,19 +76,29 @@ template <class S> int Decoder<S>::slot_of(const Layout& layout, std::string_vie
   return slot > 0 && layout.slots[static_cast<std::size_t>(slot)].flatten && !mode_.schema_names ? -1 : slot;
 }
 
+template <class S> typename Decoder<S>::Names& Decoder<S>::names_of(const Layout& layout) {
+  Names& names = names_[layout.id];
+  if (!names.quick.empty()) return names;
+  for (std::uint32_t i = 0; i < layout.count(); ++i) {
+    names.follows.push_back((i + 1) % layout.count());
+    names.quick.emplace_back(layout.slots[i].quoted, layout.slots[i].quick_name && !mode_.schema_names);
+  }
+  return names;
+}
+
 // The members of the map at the cursor, into the record's row.
 template <class S> bool Decoder<S>::fields(Record& record) {
   const Layout& layout = record.layout;
   if (in_.shape() != Shape::map)
     return wrong(layout.name.empty() ? "a map" : std::string(own_name(layout.name)), record.begin);
-  auto& follows = follows_[layout.id];
-  if (follows.empty())
-    for (std::uint32_t i = 0; i < layout.count(); ++i) follows.push_back((i + 1) % layout.count());
+  Names& names = names_of(layout);
+  std::vector<std::uint32_t>& follows = names.follows;
+  const std::vector<QuickName>& quick = names.quick;
   LooseMembers loose;
   std::uint32_t last = 0;
   for (auto c = in_.open_map(); in_.more(c);) {
     std::uint32_t slot = follows[last];
-    if (!layout.slots[slot].quick_name || mode_.schema_names || !in_.key_is(layout.slots[slot].quoted)) {
+    if (!quick[slot].usable || !in_.key_is(quick[slot])) {
       const std::string_view name = in_.key();
       const int found = slot_of(layout, name);
       if (found <= 0) {
@@ -111,8 +130,11 @@ template <class S> void Decoder<S>::member_at(Record& record, std::uint32_t at, 
   record.seen.add(at);
   if (slot.computed) {
     wrong("no value: `" + slot.name + "` is computed", in_.mark());
+    record.lost.add(at);
   } else if (value(slot, target(record.layout, record.row, at)) == Outcome::value) {
-    mark_given(record, at);
+    note_order(record, at);
+  } else {
+    record.lost.add(at);
   }
 }
 
@@ -142,8 +164,8 @@ template <class S> void Decoder<S>::flatten(Record& record, LooseMembers& loose)
     const bool fallback = record.layout.blank_parts[slot / 64] >> slot % 64 & 1;
     if (!had && (record.layout.slots[slot].optional || fallback)) continue;
     record.seen.add(slot);
-    mark_given(record, slot);
-    if (!had) clear_written(record.layout, record.row, slot);
+    if (!had) record.quiet.add(slot);
+    note_order(record, slot);
   }
 }
 
@@ -194,7 +216,8 @@ template <class S> void Decoder<S>::keep_open(Record& record, LooseMembers& loos
         }
   const std::uint32_t slot = record.layout.count() - 1;
   put_part(target(record.layout, record.row, slot), text);
-  mark_given(record, slot);
+  record.seen.add(slot);
+  note_order(record, slot);
 }
 
 }  // namespace kestrel

@@ -25,14 +25,19 @@ struct ReadMode {
 // A small set of slots.
 class SlotSet {
  public:
-  explicit SlotSet(std::uint32_t slots) {
-    if (slots > 64) many_.resize(bitmap_words(slots));
+  explicit SlotSet(std::uint32_t slots) : words_(&one_) {
+    if (slots <= 64) return;
+    many_.resize(bitmap_words(slots));
+    words_ = many_.data();
   }
-  std::uint64_t& word(std::uint32_t i) { return many_.empty() ? one_ : many_[i]; }
+  SlotSet(const SlotSet&) = delete;
+  SlotSet& operator=(const SlotSet&) = delete;
+  std::uint64_t& word(std::uint32_t i) { return words_[i]; }
   bool has(std::uint32_t slot) { return word(slot / 64) >> slot % 64 & 1; }
   void add(std::uint32_t slot) { word(slot / 64) |= std::uint64_t{1} << slot % 64; }
 
  private:
+  std::uint64_t* words_;
   std::uint64_t one_ = 0;
   std::vector<std::uint64_t> many_;
 };
@@ -40,7 +45,7 @@ class SlotSet {
 template <class S> class Decoder {
  public:
   Decoder(S& source, IssueList& issues, std::vector<Tree>& trees, std::size_t layouts, ReadMode mode)
-      : in_(source), issues_(issues), trees_(trees), mode_(std::move(mode)), follows_(layouts) {}
+      : in_(source), issues_(issues), trees_(trees), mode_(std::move(mode)), names_(layouts) {}
 
   // The value at the cursor, which is the whole document; its row begins at 0 of `out()`.
   void document(const Layout& root, bool is_record);
@@ -80,19 +85,28 @@ template <class S> class Decoder {
   struct Record {
     const Layout& layout;
     std::uint32_t row;
-    SlotSet seen, given;
+    SlotSet seen, lost;  // members met; those of them that gave no value
+    SlotSet quiet;       // values that no member gave
     std::uint32_t last_part = 0;
     bool disordered = false;
     std::string_view tag = {};  // a member that is not the record's own: the variant's name
     Mark begin;                 // the map that it is read from
     Record(const Layout& l, std::uint32_t r, Mark b)
-        : layout(l), row(r), seen(l.count()), given(l.count()), begin(b) {}
+        : layout(l), row(r), seen(l.count()), lost(l.count()), quiet(l.count()), begin(b) {}
+    std::uint64_t given(std::uint32_t word) { return seen.word(word) & ~lost.word(word); }
+    bool is_given(std::uint32_t slot) { return given(slot / 64) >> slot % 64 & 1; }
   };
   // A member that is none of the record's own slots.
   struct Loose {
     std::string name;
     Mark key, value;
     bool used = false;
+  };
+  // Members' names of a layout, and by slot the one whose member came next the last time: documents
+  // repeat themselves.
+  struct Names {
+    std::vector<std::uint32_t> follows;
+    std::vector<QuickName> quick;
   };
   using LooseMembers = std::vector<Loose>;
   using Reader = bool (*)(Decoder&, const Slot&, Target);
@@ -138,10 +152,12 @@ template <class S> class Decoder {
   std::uint32_t open_row(const Layout& layout);
   void close_row(Record& record);
   void reorder(Record& record);
-  void mark_given(Record& record, std::uint32_t slot);
+  static void note_order(Record& record, std::uint32_t slot);
+  void put_bits(Record& record);
   bool read_record(const Slot&, Target);
   bool fields(Record& record);
   int slot_of(const Layout& layout, std::string_view name) const;
+  Names& names_of(const Layout& layout);
   void member(Record& record, std::uint32_t slot);
   void member_at(Record& record, std::uint32_t slot, Mark key);
   void take_loose(Record& record, LooseMembers& loose);
@@ -156,12 +172,16 @@ template <class S> class Decoder {
   bool read_set(const Slot&, Target);
   bool read_tuple(const Slot&, Target);
   void entry(const Layout& layout, std::string_view key, Mark mark);
-  void item(const Layout& layout);
   void element_value(const Layout& layout, std::uint32_t row, bool keyed);
   struct Rows;
-  void put_collection(const Slot& slot, Target t, Rows& rows);
-  bool in_key_order(const Layout& layout, const std::vector<const std::uint8_t*>& rows) const;
-  void sort_rows(const Slot& slot, Rows& rows, std::vector<const std::uint8_t*>& pointers);
+  using RowPointers = std::vector<const std::uint8_t*>;
+  std::uint64_t next_row(Rows& rows);
+  void flush(Rows& rows);
+  void put_collection(Target t, Rows& rows);
+  void put_block(Target t, Rows& rows);
+  void put_tree(Rows& rows);
+  bool in_key_order(const Layout& layout, const RowPointers& rows) const;
+  void sort_rows(Rows& rows, RowPointers& pointers);
   bool tuple_items(const Layout& layout, std::uint32_t row);
 
   // ---- sums (decode_sums.hpp)
@@ -202,10 +222,6 @@ template <class S> class Decoder {
     std::uint8_t* written = present + 8 * bitmap_words(layout.count());
     store(written, load<std::uint64_t>(written) | bit);
   }
-  void clear_written(const Layout& layout, std::uint32_t row, std::uint32_t slot) {
-    std::uint8_t* written = out_.data() + row + 8 + 8 * (bitmap_words(layout.count()) + slot / 64);
-    store(written, load<std::uint64_t>(written) & ~(std::uint64_t{1} << slot % 64));
-  }
 
   static const std::array<Reader, 17> kReaders;
 
@@ -213,8 +229,7 @@ template <class S> class Decoder {
   IssueList& issues_;
   std::vector<Tree>& trees_;
   ReadMode mode_;
-  // By layout and slot: the slot whose member came after it the last time. Documents repeat themselves.
-  std::vector<std::vector<std::uint32_t>> follows_;
+  std::vector<Names> names_;  // by layout
   Buffer out_, scratch_;
   const Step* top_ = nullptr;
   bool trying_ = false;               // an untagged variant is being tried: issues are counted, not made

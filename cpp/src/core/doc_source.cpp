@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "text.hpp"
 
@@ -146,9 +147,9 @@ DocSource::Cursor DocSource::open() {
   return {doc_->nodes[at_++].count};
 }
 
-bool DocSource::key_is(const std::string& quoted) {
+bool DocSource::key_is(const QuickName& quick) {
   const std::string_view name = doc_->text(node());
-  if (name.size() + 2 != quoted.size() || quoted.compare(1, name.size(), name) != 0) return false;
+  if (name.size() + 2 != quick.size || std::memcmp(name.data(), quick.quoted + 1, name.size()) != 0) return false;
   key_ = at_++;
   return true;
 }

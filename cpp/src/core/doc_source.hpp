@@ -54,7 +54,7 @@ class DocSource {
     ++depth_left_;
     return false;
   }
-  bool key_is(const std::string& quoted);
+  bool key_is(const QuickName& name);
   std::string_view key();
   Mark last_key() const { return key_; }
 

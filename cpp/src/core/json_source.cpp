@@ -59,7 +59,7 @@ Got JsonSource::integer(ir::Int& value) {
   return got;
 }
 
-bool JsonSource::real(double& value) {
+bool JsonSource::slow_real(double& value) {
   if (shape() != Shape::number) return false;
   bool integral;
   value = parse_real(number(integral));

@@ -10,6 +10,7 @@
 
 #include "kestrel/row_writer.hpp"
 #include "source.hpp"
+#include "text.hpp"
 
 namespace kestrel {
 
@@ -96,7 +97,10 @@ class JsonSource {
     return true;
   }
   Got integer(ir::Int& value);
-  bool real(double& value);
+  bool real(double& value) {
+    skip_space();
+    return quick_real(value) || slow_real(value);
+  }
 
   bool text(std::string_view& out) {
     skip_space();
@@ -130,10 +134,10 @@ class JsonSource {
     return true;
   }
 
-  bool key_is(const std::string& quoted) {
-    if (room() < quoted.size() || std::memcmp(p_, quoted.data(), quoted.size()) != 0) return false;
+  bool key_is(const QuickName& name) {
+    if (!name.starts(p_) || (name.size > 16 && !name.rest_is(p_))) return false;
     key_ = static_cast<Mark>(p_ - base_);
-    p_ += quoted.size();
+    p_ += name.size;
     colon();
     return true;
   }
@@ -189,6 +193,33 @@ class JsonSource {
     return {from, static_cast<std::size_t>(stop - from)};
   }
   // The first quote, backslash or control character; the padding ends every text.
+  // A decimal without exponent and of at most 15 digits is the quotient of two exact doubles.
+  bool quick_real(double& value) {
+    static constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const char* first = p_ + (*p_ == '-');
+    const char* p = first;
+    std::uint64_t digits = 0;
+    const auto take = [&] {
+      for (; is_digit(*p) && p - first < 18; ++p) digits = digits * 10 + static_cast<unsigned>(*p - '0');
+    };
+    take();
+    const auto whole = p - first;
+    if (whole == 0 || whole > 15 || (*first == '0' && whole > 1)) return false;
+    std::ptrdiff_t fraction = 0;
+    if (*p == '.') {
+      const char* point = p++;
+      take();
+      fraction = p - point - 1;
+      if (fraction == 0) return false;
+    }
+    if (whole + fraction > 15 || is_digit(*p) || (*p | 32) == 'e') return false;
+    value = static_cast<double>(digits) / powers[fraction];
+    if (*p_ == '-') value = -value;
+    p_ = p;
+    return true;
+  }
+  bool slow_real(double& value);
   static const char* plain_end(const char* p) {
 #if KESTREL_SSE2
     const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), low = _mm_set1_epi8(0x1F);

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,31 @@ using Span = Place;
 // Reading cannot go on: malformed, too deep.
 struct Fatal {
   Issue issue;
+};
+
+// A member's name as the JSON string that spells it, for a look at one guess: sixteen bytes at once. What
+// it is compared with can be read sixteen bytes on.
+struct QuickName {
+  const char* quoted;
+  std::uint32_t size;
+  bool usable;
+  std::uint64_t head[2] = {}, mask[2] = {};
+
+  QuickName(const std::string& name, bool use)
+      : quoted(name.data()), size(static_cast<std::uint32_t>(name.size())), usable(use) {
+    const std::size_t n = name.size() < 16 ? name.size() : 16;
+    std::memcpy(head, quoted, n);
+    std::memset(mask, 0xFF, n);
+  }
+  bool starts(const char* text) const {
+    std::uint64_t words[2];
+    std::memcpy(words, text, 16);
+    return (((words[0] ^ head[0]) & mask[0]) | ((words[1] ^ head[1]) & mask[1])) == 0;
+  }
+  bool rest_is(const char* text) const {
+    // The text's padding is no part of any name: `strncmp` stops there.
+    return std::strncmp(text + 16, quoted + 16, size - 16) == 0;
+  }
 };
 
 inline const char* shape_name(Shape shape) {

@@ -8,6 +8,11 @@ namespace {
 
 // Eight bytes at a time while all are ASCII.
 std::size_t skip_ascii(std::string_view text, std::size_t i) {
+  for (; i + 32 <= text.size(); i += 32) {
+    std::uint64_t words[4];
+    std::memcpy(words, text.data() + i, 32);
+    if ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) break;
+  }
   for (; i + 8 <= text.size(); i += 8) {
     std::uint64_t word;
     std::memcpy(&word, text.data() + i, 8);
@@ -192,9 +197,5 @@ std::string nearest(std::string_view name, const std::vector<std::string_view>& 
   }
   return std::string(found);
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 } // namespace kestrel

@@ -29,8 +29,8 @@ bool same_ignoring_case(std::string_view a, std::string_view b);
 // The candidate that a person most likely meant; empty if none is near.
 std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates);
 
-bool is_digit(char c);
-bool is_hex(char c);
-bool is_letter(char c);
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+inline bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+inline bool is_hex(char c) { return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
 
 }  // namespace kestrel

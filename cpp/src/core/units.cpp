@@ -27,9 +27,11 @@ constexpr std::string_view kPrefixes = "KMGTPE";
 // Leading digits, at most 19 of them, taken off `text`.
 bool take_digits(std::string_view& text, ir::Int& value) {
   std::size_t n = 0;
-  while (n < text.size() && is_digit(text[n])) ++n;
+  std::uint64_t sum = 0;
+  for (; n < text.size() && is_digit(text[n]) && n < 20; ++n)
+    sum = sum * 10 + static_cast<unsigned>(text[n] - '0');
   if (n == 0 || n > 19) return false;
-  parse_integer(text.substr(0, n), value);
+  value = sum;
   text.remove_prefix(n);
   return true;
 }
