@@ -7,6 +7,7 @@
 #include "encode.hpp"
 #include "rows.hpp"
 #include "source.hpp"
+#include "spell.hpp"
 #include "text.hpp"
 
 namespace kestrel {
@@ -98,11 +99,12 @@ class Checker {
   void rule(const CompiledRule& r, const Layout& layout, const Scope& scope, const RowPath* path) {
     const RuleResult result = r.cond->judge(scope, r.message.get());
     if (result.holds && !result.failure) return;
+    const std::string name(own_name(r.name));
     const std::string at = pointer(path) + (result.failure ? "" : blame(r, layout, result));
     if (result.failure)
-      add("KS0502", at, {{"rule", r.name}, {"why", why(*result.failure)}}, r.at);
+      add("KS0502", at, {{"rule", name}, {"why", why(*result.failure)}}, r.at);
     else
-      add("KS0501", at, {{"rule", r.name}, {"message", result.message}}, r.at);
+      add("KS0501", at, {{"rule", name}, {"message", result.message}}, r.at);
   }
 
   // Where the rule says, else what it was found to fail on.

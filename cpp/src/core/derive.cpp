@@ -68,9 +68,19 @@ class Deriver {
     changed_trees_ = false;
     failures_.clear();
   }
-  const Issues& failures() const { return failures_; }
+  // What failed in the last round; what fails only because a member has no value says nothing new.
+  void report(IssueList& issues) const {
+    const bool causes = std::any_of(failures_.begin(), failures_.end(), [](const Fault& f) { return !f.missing; });
+    for (const Fault& f : failures_)
+      if (!causes || !f.missing) issues.add(f.issue);
+  }
 
  private:
+  struct Fault {
+    Issue issue;
+    bool missing;  // it read what is not there
+  };
+
   // A later `when` wins, and an enclosing record's wins over this one's own.
   void add_whens(const Layout& layout, const Scope& scope, Settings& settings, const RowPath* path) {
     Settings own;
@@ -79,7 +89,7 @@ class Deriver {
       try {
         applies = when.cond->test(scope);
       } catch (const Failure& failure) {
-        fail("KS0503", pointer(path), {{"name", "when"}, {"why", why(failure)}}, failure.at);
+        fail("when", pointer(path), failure);
       }
       for (const auto& [to, value] : when.sets) own.push_back({to, applies ? value.get() : nullptr, &scope});
     }
@@ -144,7 +154,7 @@ class Deriver {
     try {
       program.evaluate(scope, doc);
     } catch (const Failure& failure) {
-      fail("KS0503", pointer(path), {{"name", layout.slots[i].name}, {"why", why(failure)}}, failure.at);
+      fail(layout.slots[i].name, pointer(path), failure);
       return std::nullopt;
     }
     IssueList faults(1);
@@ -162,7 +172,7 @@ class Deriver {
       Issue& issue = invalid.issues.front();
       issue.path = path + issue.path;
       issue.begin = issue.end = kNowhere;
-      failures_.push_back(std::move(issue));
+      failures_.push_back({std::move(issue), false});
     }
   }
 
@@ -271,15 +281,16 @@ class Deriver {
     return true;
   }
 
-  void fail(const char* code, std::string path, std::vector<std::pair<std::string, std::string>> values,
-            const ir::At& at) {
-    failures_.push_back({.code = code, .values = std::move(values), .path = std::move(path),
-                         .at_source = at.source, .at_begin = at.begin, .at_end = at.end});
+  void fail(const std::string& name, std::string path, const Failure& failure) {
+    const ir::At& at = failure.at;
+    failures_.push_back({{.code = "KS0503", .values = {{"name", name}, {"why", why(failure)}}, .path = std::move(path),
+                          .at_source = at.source, .at_begin = at.begin, .at_end = at.end},
+                         failure.code == "missing"});
   }
 
   const Schema& schema_;
   std::vector<Tree>& trees_;
-  Issues failures_;  // of this round; only the last round's count
+  std::vector<Fault> failures_;  // of this round
   bool changed_trees_ = false;
 };
 
@@ -294,8 +305,7 @@ void derive_rows(const Schema& schema, std::vector<std::uint64_t>& root, std::ve
     auto now = deriver.row(layout, row_of(root, layout), nullptr, {}, nullptr);
     if (now) root = std::move(*now);
     if (now || !deriver.settled()) continue;
-    for (const Issue& issue : deriver.failures()) issues.add(issue);
-    return;
+    return deriver.report(issues);
   }
   issues.add({.code = "KS0503", .values = {{"name", schema.root().name}, {"why", "derived members do not settle: they read one another"}}, .path = ""});
 }
