@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, TextIO
 
-from kestrel.cli.outcome import Answer, envelope
+from kestrel.cli.outcome import Answer, Outcome, envelope
 from kestrel.text.render import WIDTH, Pen, render_all
 
 
@@ -35,11 +35,15 @@ def show(answer: Answer) -> None:
         _put(sys.stderr, render_all(outcome.diagnostics, pen_for(sys.stderr)))
     if machine:
         _put(sys.stdout, _as_json(envelope(answer.command, outcome)))
-    elif form in outcome.forms and not (answer.quiet and not outcome.findings):
+    elif form in outcome.forms and not (answer.quiet and not _has_findings(outcome)):
         shown = outcome.forms[form](pen_for(sys.stdout))
         for piece in [shown] if isinstance(shown, str) else shown:
             _put(sys.stdout, piece)
             sys.stdout.flush()
+
+
+def _has_findings(outcome: Outcome) -> bool:
+    return outcome.findings and bool(outcome.diagnostics)
 
 
 def _as_json(value: dict[str, Any]) -> str:

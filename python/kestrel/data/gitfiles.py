@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from kestrel.data.files import split_name
 from kestrel.text.diagnostic import Diagnostic, KestrelError
 from kestrel.text.read import UnreadableFile
 
@@ -30,21 +31,23 @@ def is_git(argument: str) -> bool:
 
 @contextmanager
 def git_file(argument: str) -> Iterator[str]:
-    """The path of a file that holds what `git:REV:path` does, its revision's `.ks` files around it.
+    """The path of a file that holds what `git:REV:path` does, its revision's `.ks` files around it;
+    with `#NAME` where the argument has one.
 
     Diagnostics of errors raised inside name the files as the argument does.
 
     Raises:
         UnreadableFile: KS0909, git does not give it.
     """
-    revision, _, path = argument.removeprefix(PREFIX).partition(":")
+    place, name = split_name(argument)
+    revision, _, path = place.removeprefix(PREFIX).partition(":")
     if not revision or not path:
         raise _failure(argument, "write `git:REV:path`")
     root = Path(_git(argument, Path(), "rev-parse", "--show-toplevel").decode().rstrip("\n"))
     inside = _from_root(argument, path)
     folder = _lay_out(argument, root, revision, inside)
     try:
-        yield str(folder / inside)
+        yield str(folder / inside) if name is None else f"{folder / inside}#{name}"
     except KestrelError as error:
         error.diagnostics = tuple(_renamed(d, folder, revision) for d in error.diagnostics)
         raise

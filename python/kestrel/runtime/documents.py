@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kestrel import _core
+from kestrel.changes.compare import common
 from kestrel.changes.digests import Side
 from kestrel.data.schema import Schema
 from kestrel.runtime.canonical import encode
@@ -50,7 +51,7 @@ def _patch(
     row = state.one(f"SELECT depth {_FROM}", origin.document, origin.schema)
     if row is None or row[0] + 1 >= WHOLE_EVERY:
         return None
-    changes = _core.compare(base, snapshot)
+    changes = _core.compare(*common(base, snapshot))  # one schema may be compiled twice
     if any(change.get("secret") for change in changes):
         return None  # a literal secret is not written into patches
     body = encode(changes.to_json_patch())
