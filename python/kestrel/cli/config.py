@@ -40,9 +40,11 @@ def render(config: str, schema: str | None, effective: bool, output: str | None)
 @click.argument("words", nargs=-1, metavar="[STATE] [ID]")
 @click.option("--to", type=int, metavar="GENERATION", help="Undo all after this generation.")
 @click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
-@click.option("--wait", type=Seconds(), help="Wait so long until every program runs it.")
+@click.option(
+    "--wait", type=Seconds(), default="2s", help="Wait so long until every program runs it [2s]."
+)
 def rollback(
-    words: tuple[str, ...], to: int | None, dry_run: bool, wait: float | None, audit: bool
+    words: tuple[str, ...], to: int | None, dry_run: bool, wait: float, audit: bool
 ) -> Outcome:
     """Undo the last change, as `kestrel-run reload --rollback` does."""
     change = words[1] if len(words) == 2 else None

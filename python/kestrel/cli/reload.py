@@ -20,7 +20,9 @@ _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 @command("reload", "text", audit=True)
 @click.argument("words", nargs=-1, metavar="[STATE] [PLAN|FILE]")
 @click.option("--dry-run", is_flag=True, help="Check everything, change nothing, ask no program.")
-@click.option("--wait", type=Seconds(), help="Wait so long until every program runs it.")
+@click.option(
+    "--wait", type=Seconds(), default="2s", help="Wait so long until every program runs it [2s]."
+)
 @click.option("--allow", multiple=True, metavar="WHAT", help="Allow: breaking, danger, restart.")
 @click.option("--again", is_flag=True, help="Apply a change that was undone before.")
 @click.option(
@@ -34,7 +36,7 @@ _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 def reload(
     words: tuple[str, ...],
     dry_run: bool,
-    wait: float | None,
+    wait: float,
     allow: tuple[str, ...],
     again: bool,
     rollback: str | None,

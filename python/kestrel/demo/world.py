@@ -56,14 +56,15 @@ class World:
             Unexpected: it exits with another code than `exits`.
         """
         self.stage.command(shlex.join(words))
-        ran = self._run(words)
+        ran = self.attempt(*words)
         if show or ran.code != exits:
             self.stage.output(ran.shown)
         if ran.code != exits:
             raise Unexpected(f"the command exits with {ran.code}; {exits} was expected")
         return ran
 
-    def _run(self, words: tuple[str, ...]) -> Ran:
+    def attempt(self, *words: str) -> Ran:
+        """Run a command without showing it."""
         done = subprocess.run(
             [*_program(words[0]), *words[1:]],
             cwd=self.folder,
@@ -133,4 +134,7 @@ def _program(name: str) -> list[str]:
 def _environment() -> dict[str, str]:
     """This process's, without settings that would change what commands print."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("KESTREL_")}
+    if "PYTHONPATH" in clean:  # its folders may count from here, and the commands run elsewhere
+        folders = clean["PYTHONPATH"].split(os.pathsep)
+        clean["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, folders))
     return clean | {"PYTHONUTF8": "1", "NO_COLOR": "1"}
