@@ -50,7 +50,7 @@ def apply_diff(config: Snapshot, change_set: ChangeSet | Iterable[dict[str, Any]
     """
     try:
         if isinstance(change_set, ChangeSet):
-            return _core.apply_changes(_under(config, change_set.a.schema), change_set)
+            return _core.apply_changes(under(config, change_set.a.schema), change_set)
         return _core.apply_patch(config, msgspec.json.encode(list(change_set)))
     except _core.Invalid as error:
         raise _rejected(error) from None
@@ -68,7 +68,7 @@ def common(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
     """Both under one schema: the new one if it accepts the old document as it is written, else
     plain JSON."""
     try:
-        read_anew = _under(old, new.schema)
+        read_anew = under(old, new.schema)
     except InvalidConfig:
         return as_json(old), as_json(new)
     if read_anew.digest != old.digest:  # it means the same, and spells it differently
@@ -92,7 +92,8 @@ def _of_file(argument: str, schema: Schema | None) -> Snapshot:
         return (schema or json_schema()).load(path)
 
 
-def _under(config: Snapshot, schema: Schema) -> Snapshot:
+def under(config: Snapshot, schema: Schema) -> Snapshot:
+    """The same document, read by this very schema object. Raises InvalidConfig if it refuses it."""
     return config if config.schema is schema else schema.decode(config.to_json())
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from kestrel import _core
 from kestrel._core import ChangeSet, Snapshot
-from kestrel.changes.compare import Input, apply_diff, common, snapshots
+from kestrel.changes.compare import Input, apply_diff, common, snapshots, under
 from kestrel.changes.consequences import consequences
 from kestrel.changes.digests import Side, audit_id, change_digest
 from kestrel.changes.errors import InvalidChange
@@ -106,7 +106,7 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
         """
         _check_base(self, base)
         if self.ends is not None:
-            return self.ends[1]
+            return self.ends[1] if self.changes_schema else under(self.ends[1], base.schema)
         target = self._decoded(self.target) if self.changes_schema else apply_diff(base, self)
         again = plan(base, target, state=self.state, policy=self.policy)
         for what in ("target", "change_set", "undo", "verdict", "marks", "schema"):
