@@ -134,6 +134,21 @@ def test_python_values_that_are_no_data(gateway: kestrel.Schema, value: object) 
         gateway.decode(value)
 
 
+def test_a_value_of_no_known_kind_is_named(gateway: kestrel.Schema) -> None:
+    with pytest.raises(kestrel.InvalidConfig) as caught:
+        gateway.decode({"tags": [object()]})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.notes) == ("KS0425", ("at `/tags/0`",))
+
+
+def test_errors_beyond_a_hundred_are_counted(gateway: kestrel.Schema) -> None:
+    with pytest.raises(kestrel.InvalidConfig) as caught:
+        gateway.decode({"tags": [1] * 105})
+    *_, last = caught.value.diagnostics
+    assert (len(caught.value.diagnostics), last.code) == (101, "KS0418")
+    assert last.message.startswith("5 ")
+
+
 def test_a_value_that_holds_itself(gateway: kestrel.Schema) -> None:
     value: dict[str, object] = {}
     value["extra"] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -20,9 +21,12 @@ MESSAGE = "message"
 def diagnose(
     issues: Iterable[_core.IssueTuple], document: Document, schema_sources: Sequence[Source] = ()
 ) -> list[Diagnostic]:
-    """One diagnostic an issue, by their places. `schema_sources` are what `at` counts into."""
+    """One diagnostic an issue, by their places; last those that have none.
+
+    `schema_sources` are the files that `at` counts into.
+    """
     found = [_diagnose(issue, document, schema_sources) for issue in issues]
-    return sorted(found, key=lambda d: d.span.start if d.span else 0)
+    return sorted(found, key=lambda d: d.span.start if d.span else sys.maxsize)
 
 
 def _diagnose(
