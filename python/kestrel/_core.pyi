@@ -16,7 +16,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...]
 """Rows of ops.def: name, signature, meaning."""
 
 class Doc:
-    """An untyped document as it was written, with the place of every node; built in writing order."""
+    """An untyped document as it was written, with the place of every node, in writing order."""
 
     def __init__(self) -> None: ...
     def open_map(self, begin: int = -1, end: int = -1) -> int: ...
@@ -40,7 +40,7 @@ class Doc:
     def source_of(self, pointer: str) -> int: ...
 
 class Schema:
-    """A compiled bundle; meant to be subclassed (`kestrel.data.schema.Schema`). Snapshots keep it."""
+    """A compiled bundle; meant to be subclassed (`kestrel.data.schema`). Snapshots keep it."""
 
     def __init__(self, bundle: bytes) -> None: ...
     def decode_json(self, data: bytes) -> Snapshot: ...
@@ -55,7 +55,9 @@ def locate(json: bytes, pointer: str, key: bool = False) -> tuple[int, int]:
 class Snapshot:
     """One immutable config. Fields are attributes (effective values); also `snapshot["field"]`.
 
-    `==` and `digest` are about documents.
+    Records, variants (`.tag`, items by index, fields by name), maps (`Mapping`) and lists
+    (`Sequence`) inside are views that keep the snapshot. Views are equal by value; `==` and
+    `digest` of a snapshot are about documents.
     """
 
     schema: Any
@@ -71,9 +73,16 @@ class Snapshot:
     def __getitem__(self, name: str) -> Any: ...
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
 
 class ChangeSet:
-    """Changes from `a` to `b`; empty is falsy. Iterating gives dicts, made on demand."""
+    """Changes from `a` to `b`; empty is falsy. Iterating gives dicts, made on demand.
+
+    A dict has op, path, from (of a move), old, value, type, reload (the strictest on the way),
+    marks, rule (V01 to V08), key_path where a list with `@key` is on the way, and `secret: True`
+    for a secret. Literal secrets are shown as `"<secret>"`.
+    """
 
     a: Snapshot
     b: Snapshot
@@ -81,19 +90,29 @@ class ChangeSet:
     def __bool__(self) -> bool: ...
     def __iter__(self) -> Iterator[dict[str, Any]]: ...
     def __getitem__(self, index: int) -> dict[str, Any]: ...
-    def to_json_patch(self) -> list[dict[str, Any]]:
-        """Plain RFC 6902 operations: op, path, value, from."""
-    def inverse(self) -> ChangeSet: ...
+    def to_json_patch(self, *, redact: bool = True) -> list[dict[str, Any]]:
+        """Plain RFC 6902 operations: op, path, value, from.
+
+        Literal secrets are `"<secret>"`, unless `redact` is false: for who keeps documents whole.
+        """
+    def inverse(self) -> ChangeSet:
+        """The changes from `b` to `a`."""
 
 def compare(a: Snapshot, b: Snapshot) -> ChangeSet:
-    """Both of one schema (equal bundles)."""
+    """Both of one schema (equal bundles), else ValueError."""
 
-def apply_changes(base: Snapshot, changes: ChangeSet) -> Snapshot: ...
+def apply_changes(base: Snapshot, changes: ChangeSet) -> Snapshot:
+    """`base` with the changes made. Raises Invalid: KS0601, KS0603, or what decoding finds."""
+
 def apply_patch(base: Snapshot, patch: bytes) -> Snapshot:
-    """RFC 6902 operations as JSON text."""
+    """RFC 6902 operations as JSON text. Raises Invalid: KS0601, KS0602, KS0603, as above."""
 
 class Cell:
-    """The current snapshot of a running program; reading takes no lock."""
+    """The current snapshot of a running program; reading takes no lock.
+
+    `publish` raises ValueError for a generation lower than the current one. `pinned` counts earlier
+    snapshots that are still held.
+    """
 
     def __init__(self, first: Snapshot, generation: int) -> None: ...
     def read(self) -> Snapshot: ...

@@ -97,7 +97,7 @@ std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr
 // chunks alone are copied, and nothing needs to be checked again: the document is b's. Throws Invalid:
 // KS0601 (a change's `old` is not what is there; values `path`, `expected`, `found`), KS0603 (its path
 // leads nowhere; values `path`, `op`, `index`), or what decoding finds.
-SnapshotPtr apply(const SnapshotPtr& base, const ChangeSet& changes);
+SnapshotPtr apply_changes(const SnapshotPtr& base, const ChangeSet& changes);
 
 // The same for RFC 6902 operations from outside (add, remove, replace, move, copy, test; further members
 // are passed over, `old` is tested where it stands). Throws Invalid, KS0602 too (no patch; value `why`).

@@ -144,7 +144,7 @@ SnapshotPtr graft(const ChangeSet& set) {
 
 }  // namespace
 
-SnapshotPtr apply(const SnapshotPtr& base, const ChangeSet& changes) {
+SnapshotPtr apply_changes(const SnapshotPtr& base, const ChangeSet& changes) {
   if (base == changes.a) return graft(changes);
   if (base->schema_ptr() == changes.a->schema_ptr() && compare(base, changes.a)->changes.empty())
     return graft(changes);

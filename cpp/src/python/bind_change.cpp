@@ -34,12 +34,12 @@ ChangeSetObject compare_snapshots(const py::object& a, const py::object& b) {
   return {a, b, compare(pin_a->snapshot, pin_b->snapshot)};
 }
 
-py::object apply_changes(const py::object& base, const ChangeSetObject& set) {
+py::object apply_change_set(const py::object& base, const ChangeSetObject& set) {
   const PinPtr pin = required_pin(base);
   SnapshotPtr result;
   {
     const py::gil_scoped_release released;
-    result = apply(pin->snapshot, *set.changes);
+    result = apply_changes(pin->snapshot, *set.changes);
   }
   return with_schema_of(pin, std::move(result));
 }
@@ -94,7 +94,7 @@ void bind_change(py::module_& module) {
       .def("to_json_patch", &to_json_patch, py::kw_only(), py::arg("redact") = true)
       .def("inverse", [](const ChangeSetObject& set) { return compare_snapshots(set.b, set.a); });
   module.def("compare", &compare_snapshots, py::arg("a"), py::arg("b"));
-  module.def("apply_changes", &apply_changes, py::arg("base"), py::arg("changes"));
+  module.def("apply_changes", &apply_change_set, py::arg("base"), py::arg("changes"));
   module.def("apply_patch", &apply_patch_text, py::arg("base"), py::arg("patch"));
 }
 
