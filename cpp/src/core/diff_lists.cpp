@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "diff_collection.hpp"
+#include "kestrel/codec.hpp"
 
 namespace kestrel {
 
@@ -35,8 +36,19 @@ std::string key_of(Row row, const Slot& list) {
   return key;
 }
 
-std::string identity(Row row, const Slot& list) {
+// Rows that derive something may differ while their documents are equal.
+std::string document_of(Row row, const Layout& element, const Snapshot& snapshot) {
+  std::string json;
+  if (element.wraps)
+    write_slot(snapshot, row, element, 1, true, json);
+  else
+    write_row(snapshot, row, element, true, json);
+  return json;
+}
+
+std::string identity(Row row, const Slot& list, const Snapshot& snapshot) {
   if (!list.item_key.empty()) return key_of(row, list);
+  if (list.layout->derives) return document_of(row, *list.layout, snapshot);
   return {reinterpret_cast<const char*>(row.bytes()), row.size()};
 }
 
@@ -119,12 +131,14 @@ struct Differ::ListGaps {
     b_count = static_cast<std::uint32_t>(bs.size());
     add(as, bs, 0, 0);
   }
-  void identify(const Slot& list) {
+  void identify(const Slot& list, const Snapshot& snapshot) {
     Ids ids;
-    const std::uint32_t slots = list.layout->count();
+    const auto id = [&](const std::uint8_t* row) {
+      return ids.of(identity({row, list.layout->count()}, list, snapshot));
+    };
     for (std::size_t g = 0; g < gaps.size(); ++g) {
-      for (const auto* row : a_rows[g]) gaps[g].a.push_back(ids.of(identity({row, slots}, list)));
-      for (const auto* row : b_rows[g]) gaps[g].b.push_back(ids.of(identity({row, slots}, list)));
+      for (const auto* row : a_rows[g]) gaps[g].a.push_back(id(row));
+      for (const auto* row : b_rows[g]) gaps[g].b.push_back(id(row));
     }
   }
   const std::uint8_t* a_row(std::uint32_t i) const { return row(i, &Gap::a_at, a_rows); }
@@ -195,7 +209,7 @@ void Differ::list(Row a, Row b, const Slot& s, std::uint32_t slot) {
     else
       gaps.of(rows_a, rows_b);
     if (gaps.gaps.empty()) return;
-    gaps.identify(s);
+    gaps.identify(s, *out_.a);
     changed_list(gaps, s);
   });
 }

@@ -51,9 +51,6 @@ class GilReleased {
   PyThreadState* state_;
 };
 
-// Thrown where CPython has set an exception already.
-struct PythonError {};
-
 // New references; null with an exception set.
 PyObject* text_object(std::string_view utf8);
 PyObject* bytes_object(std::string_view bytes);

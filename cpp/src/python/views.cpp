@@ -37,11 +37,16 @@ std::uint32_t FieldNames::find_text(PyObject* name) const {
   return 0;
 }
 
+// The mutex is not held while Python runs; of two threads that make the same names, one keeps its own.
 const FieldNames& SchemaNames::of(const Layout& layout) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = names_.find(&layout);
+    if (known != names_.end()) return *known->second;
+  }
+  auto made = std::make_unique<FieldNames>(layout);
   const std::lock_guard lock(mutex_);
-  std::unique_ptr<FieldNames>& names = names_[&layout];
-  if (!names) names = std::make_unique<FieldNames>(layout);
-  return *names;
+  return *names_.try_emplace(&layout, std::move(made)).first->second;
 }
 
 Pin::Pin(SnapshotPtr its_snapshot, std::shared_ptr<SchemaNames> its_names, PyObject* its_schema)
@@ -164,9 +169,10 @@ void set_python_error() {
     throw;
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
-  } catch (const PythonError&) {
   } catch (const std::exception& error) {
     PyErr_SetString(PyExc_RuntimeError, error.what());
+  } catch (...) {
+    PyErr_SetString(PyExc_SystemError, "kestrel: a view failed");
   }
 }
 
