@@ -331,6 +331,24 @@ void places() {
   CHECK_EQ(at("/a/2"), std::string("-"));
 }
 
+// Whatever the bytes, decoding ends in a snapshot or in Invalid.
+void damaged() {
+  const auto s = gateway();
+  const std::string good =
+      R"({"level":"Warn","listeners":{"edge":{"host":"h\u00e9","port":1024,"tls":{"cert":"/t","ciphers":["x","y"]}},"z":{"port":8443,"idle":"1h30m"}},"ratio":-1.5e2,"tags":["a","b"],"workers":8})";
+  CHECK_EQ(faults(s, good), std::string());
+  int fine = 0;
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    fine += faults(s, good.substr(0, i)).empty();
+    for (const char c : std::string("\0\"\\{}[],:-0e.n\x80\xff", 16)) {
+      std::string bad = good;
+      bad[i] = c;
+      faults(s, bad);
+    }
+  }
+  CHECK_EQ(fine, 0);
+}
+
 }  // namespace
 
 int main() {
@@ -349,5 +367,6 @@ int main() {
   nulls();
   bounds();
   places();
+  damaged();
   return check::finish();
 }

@@ -35,19 +35,19 @@ std::vector<std::uint64_t> words_of(const Buffer& bytes) {
   return words;
 }
 
-// The document's own names for places that checks found: where they stand in the input.
-template <class Input> void place(Issues& issues, const Input& input) {
+// Where the paths that checks found stand in the input.
+template <class S> void place(Issues& issues, const S& source) {
   for (Issue& issue : issues) {
     if (issue.begin != kNowhere) continue;
-    const Place at = nearest_place(input, issue.path);
+    const Place at = nearest_place(source, issue.path);
     issue.begin = at.begin;
     issue.end = at.end;
   }
 }
 
-template <class S, class Input>
-SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S& source, const Input& input,
-                   const Limits& limits, ReadMode mode) {
+template <class S>
+SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const Limits& limits, ReadMode mode) {
+  const S start = source;
   IssueList issues(limits.issues);
   std::vector<Tree> trees(schema->trees().size());
   Decoder<S> decoder(source, issues, trees, schema->layouts(), std::move(mode));
@@ -61,7 +61,7 @@ SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S& source, const
   try {
     return finish(schema, words_of(decoder.out()), std::move(trees), limits);
   } catch (Invalid& invalid) {
-    place(invalid.issues, input);
+    place(invalid.issues, start);
     throw;
   }
 }
@@ -71,13 +71,11 @@ SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S& source, const
 SnapshotPtr decode_json(const std::shared_ptr<const Schema>& schema, std::string_view json,
                         const Limits& limits) {
   const PaddedText text(json, limits);
-  JsonSource source(text, limits.depth);
-  return decode(schema, source, json, limits, {});
+  return decode(schema, JsonSource(text, limits.depth), limits, {});
 }
 
 SnapshotPtr decode_doc(const std::shared_ptr<const Schema>& schema, const Doc& doc, const Limits& limits) {
-  DocSource source(doc, limits.depth, doc.schema_names);
-  return decode(schema, source, doc, limits, {.schema_names = doc.schema_names});
+  return decode(schema, DocSource(doc, limits.depth, doc.schema_names), limits, {.schema_names = doc.schema_names});
 }
 
 std::vector<std::uint64_t> read_slot(const Layout& layout, std::uint32_t slot, const Doc& doc,

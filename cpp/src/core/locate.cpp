@@ -1,8 +1,5 @@
 #include "locate.hpp"
 
-#include "doc_source.hpp"
-#include "json_source.hpp"
-
 namespace kestrel {
 namespace {
 
@@ -69,35 +66,31 @@ template <class S> Place place_of(S& in, std::string_view pointer, bool key, boo
   }
 }
 
-Place in_text(std::string_view json, std::string_view pointer, bool key, bool near) {
+Place in_text(std::string_view json, std::string_view pointer, bool key) {
   try {
     const PaddedText text(json, {.bytes = 0xFFFF'0000u});
     JsonSource in(text, 2000);
-    return place_of(in, pointer, key, near);
+    return place_of(in, pointer, key, false);
   } catch (const Invalid&) {
     return {};
   }
 }
 
-Place in_doc(const Doc& doc, std::string_view pointer, bool key, bool near) {
-  if (doc.nodes.empty()) return {};
-  DocSource in(doc, 2000);
-  return place_of(in, pointer, key, near);
-}
-
 }  // namespace
 
 Place locate(std::string_view json, std::string_view pointer, bool key) {
-  return in_text(json, pointer, key, false);
+  return in_text(json, pointer, key);
 }
 Place locate(const Doc& doc, std::string_view pointer, bool key) {
-  return in_doc(doc, pointer, key, false);
+  if (doc.nodes.empty()) return {};
+  DocSource in(doc, 2000);
+  return place_of(in, pointer, key, false);
 }
-Place nearest_place(std::string_view json, std::string_view pointer) {
-  return in_text(json, pointer, false, true);
+Place nearest_place(JsonSource source, std::string_view pointer) {
+  return place_of(source, pointer, false, true);
 }
-Place nearest_place(const Doc& doc, std::string_view pointer) {
-  return in_doc(doc, pointer, false, true);
+Place nearest_place(DocSource source, std::string_view pointer) {
+  return place_of(source, pointer, false, true);
 }
 
 }  // namespace kestrel
