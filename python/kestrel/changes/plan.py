@@ -249,7 +249,7 @@ def _parse(data: bytes, file: str | None) -> PlanMembers:
 def _verify(members: PlanMembers, file: str | None) -> None:
     """Hold a plan against its own digests; and its changes against its documents."""
     if members_digest(members) != members.digest:
-        raise _tampered("digest", file)
+        raise _tampered("content", file)
     if members.audit_id != audit_id(change_digest(members.base, members.target)):
         raise _tampered("audit_id", file)
     try:
