@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 import kestrel
 from kestrel.cli import exits
@@ -16,12 +17,11 @@ Form = Callable[[Pen], str | Iterable[str]]
 """How a format looks: whole, or in pieces that are printed as they come."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """`result` is the envelope's; `forms` says how each format but JSON looks, made on demand."""
 
     result: dict[str, Any]
-    forms: Mapping[str, Form] = field(default_factory=dict)
+    forms: Mapping[str, Form] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
     audit_id: str | None = None
     exit: int = exits.DONE
@@ -29,8 +29,7 @@ class Outcome:
     """The diagnostics are what was asked for: `forms` show them, on standard output."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """An outcome, and how the user wants to see it."""
 
     command: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import Any, TextIO
+
+import msgspec
 
 from kestrel.cli.outcome import Answer, Outcome, envelope
 from kestrel.text.render import WIDTH, Pen, render_all
@@ -47,8 +48,12 @@ def _has_findings(outcome: Outcome) -> bool:
 
 
 def _as_json(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode() + "\n"
+    try:
+        return msgspec.json.encode(value).decode() + "\n"
+    except UnicodeEncodeError:  # half characters, out of the name of a file
+        import json
+
+        return json.dumps(value) + "\n"
 
 
 def _put(stream: TextIO, text: str) -> None:

@@ -9,8 +9,6 @@ from typing import Any
 from kestrel.data.document import Document
 from kestrel.data.json import read_json
 from kestrel.data.ks import KsFile
-from kestrel.data.toml import read_toml
-from kestrel.data.yaml import read_yaml
 from kestrel.ir.decls import Config
 from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.read import LIMIT, YAML_LIMIT, UnreadableFile, read_source
@@ -47,10 +45,14 @@ def _json(path: str, many: bool) -> Document:
 
 
 def _yaml(path: str, many: bool) -> Document:
+    from kestrel.data.yaml import read_yaml  # deferred: with PyYAML
+
     return read_yaml(read_source(path, YAML_LIMIT), many=many)
 
 
 def _toml(path: str, many: bool) -> Document:
+    from kestrel.data.toml import read_toml  # deferred: with tomllib
+
     return read_toml(read_source(path, LIMIT))
 
 

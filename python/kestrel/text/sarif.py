@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from kestrel.text.codes import CODES
 from kestrel.text.diagnostic import Diagnostic
@@ -23,7 +24,7 @@ def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
         "results": [_result(d) for d in found],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(log), indent=1).decode() + "\n"
 
 
 def _rules(found: list[Diagnostic]) -> list[dict[str, Any]]:
