@@ -21,7 +21,6 @@ BENCHMARKS = {
     "growth": "benchmarks.growth:growth",
     "decode": "benchmarks.decode:decode",
     "yaml": "benchmarks.decode:decode_yaml",
-    "parse": "benchmarks.parse:parse",
     "attribute": "benchmarks.attribute:attribute",
     "parse": "benchmarks.parse:parse",
     "reload": "benchmarks.reload:reload",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,14 +20,21 @@ def startup() -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "gateway.ks"
         file.write_text(work.SOURCE.replace("RULE", "where it >= 1024"))
-        ours, nothing = interleaved(
-            lambda: _run("-m", "kestrel.cli.run", "lint", str(file)),
-            lambda: _run("-c", "pass"),
-            rounds=12,
-        )
+
+        def lint() -> None:
+            _run(folder, "-m", "kestrel.cli.run", "lint", str(file))
+
+        lint()  # writes the bytecode, as an installation does
+        ours, nothing = interleaved(lint, lambda: _run(folder, "-c", "pass"), rounds=20)
     what = "kestrel-run lint, small file, above `python -c pass`"
     yield Result(what, ours - nothing, "120 ms", ABOVE, 1, "at most")
 
 
-def _run(*words: str) -> None:
-    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+def _run(folder: str, *words: str) -> None:
+    clean = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(
+        [sys.executable, *words],
+        env=clean | {"PYTHONPYCACHEPREFIX": folder},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )

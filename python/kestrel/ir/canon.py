@@ -6,8 +6,8 @@ written exactly, whatever their size. Members that have their default value are 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -20,7 +20,12 @@ NOT_DIGESTED = frozenset({"doc", "at"})
 """Members that tell people something and mean nothing."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
-_decoder = msgspec.json.Decoder(Bundle)
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Bundle]:
+    """Made when it is first needed: most commands only write."""
+    return msgspec.json.Decoder(Bundle)
 
 
 def encode(node: msgspec.Struct) -> bytes:
@@ -34,7 +39,7 @@ def decode(data: bytes) -> Bundle:
     Raises:
         msgspec.DecodeError: `data` is no bundle.
     """
-    return _decoder.decode(data)
+    return _decoder().decode(data)
 
 
 def bundle(module: Module, root: AnyType, also: Iterable[str] = ()) -> Bundle:
@@ -56,6 +61,8 @@ def meaning(node: msgspec.Struct) -> bytes:
 
 def schema_digest(bundle: Bundle) -> str:
     """SHA-256 of a schema's meaning, in lower-case hex."""
+    import hashlib  # deferred: with OpenSSL
+
     return hashlib.sha256(DIGEST_TAG + meaning(bundle)).hexdigest()
 
 
