@@ -1,5 +1,5 @@
-// Makes rows, and collections of rows, in the one byte form that row.hpp defines: parts of the tail in
-// slot order, each 8-aligned with zero padding, so that equal values are equal bytes.
+// Makes rows, and collections of rows, in the one byte form that row.hpp defines: parts of the tail
+// in slot order, each 8-aligned with zero padding, so that equal values are equal bytes.
 #pragma once
 
 #include <cstdint>
@@ -57,8 +57,8 @@ class Buffer {
 bool is_part(Kind kind);
 inline bool is_part(const Slot& slot) { return !slot.tree && is_part(slot.kind); }
 
-// One row: from nothing, or from an old row of the same layout, with slots replaced. What it is given
-// by view must stay until `append_to`.
+// One row: from nothing, or from an old row of the same layout, with slots replaced. What it is
+// given by view must stay until `append_to`.
 class RowWriter {
  public:
   explicit RowWriter(const Layout& layout);  // nothing present; trees keep their index
@@ -68,8 +68,9 @@ class RowWriter {
   void put_part(std::uint32_t slot, std::string_view part, bool written);
   // The same slot of another row of this layout, value and presence; `written` as given.
   void take(std::uint32_t slot, Row from, bool written);
-  void drop(std::uint32_t slot);   // absent, not written
-  void reset(std::uint32_t slot);  // as if it never had been written: the constant default, or absent
+  void drop(std::uint32_t slot);  // absent, not written
+  void reset(
+      std::uint32_t slot);  // as if it never had been written: the constant default, or absent
 
   std::uint32_t append_to(Buffer& out) const;  // where the row begins in `out`
   std::vector<std::uint64_t> words() const;    // the row alone
@@ -84,8 +85,8 @@ class RowWriter {
 // Order of entries of a map and items of a set, by slot 0: numbers by value, all else by bytes.
 int compare_keys(const Layout& element, Row a, Row b);
 
-// A nested collection (row.hpp: Block) of rows in the order given, appended to `out`; its bytes, which
-// are none if there are no rows.
+// A nested collection (row.hpp: Block) of rows in the order given, appended to `out`; its bytes,
+// which are none if there are no rows.
 Ref append_block(Buffer& out, const std::vector<const std::uint8_t*>& rows);
 
 }  // namespace kestrel

@@ -23,7 +23,8 @@ std::optional<Compare> comparison(std::string_view op) {
 
 // `a op b` as `b op' a`.
 Compare mirrored(Compare c) {
-  constexpr std::array<Compare, 5> mirror{Compare::gt, Compare::ge, Compare::lt, Compare::le, Compare::eq};
+  constexpr std::array<Compare, 5> mirror{Compare::gt, Compare::ge, Compare::lt, Compare::le,
+                                          Compare::eq};
   return mirror[static_cast<std::size_t>(c)];
 }
 
@@ -91,7 +92,8 @@ bool take_comparison(const ir::Expr& e, Compare c, Kind kind, Bounds& b) {
 
 bool take_pattern(const ir::Expr& e, Kind kind, Bounds& b) {
   const ir::Expr& pattern = *e.args[1];
-  if (kind != Kind::text || !is_it(*e.args[0]) || pattern.kind != ir::ExprKind::constant) return false;
+  if (kind != Kind::text || !is_it(*e.args[0]) || pattern.kind != ir::ExprKind::constant)
+    return false;
   b.patterns.push_back(Pattern::compile(pattern.constant.text));
   return true;
 }

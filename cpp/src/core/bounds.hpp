@@ -22,6 +22,8 @@ inline bool is_collection(Kind kind) {
 inline bool limits_items(const Slot& slot) {
   return is_collection(slot.kind) && bounds_length(slot.bounds);
 }
-inline bool length_fits(const Bounds& b, std::uint32_t n) { return n >= b.min_len && n <= b.max_len; }
+inline bool length_fits(const Bounds& b, std::uint32_t n) {
+  return n >= b.min_len && n <= b.max_len;
+}
 
 }  // namespace kestrel

@@ -49,7 +49,8 @@ template <class S> void put_canonical_map(S& in, std::string& out) {
   const Mark last = marks.empty() ? 0 : marks.back();
   put_members(out, members);
   for (std::size_t i = 1; i < members.size(); ++i)
-    if (members[i].first == members[i - 1].first) throw NotCanonical{"KS0405", last, members[i].first};
+    if (members[i].first == members[i - 1].first)
+      throw NotCanonical{"KS0405", last, members[i].first};
 }
 
 template <class S> void put_canonical_list(S& in, std::string& out) {

@@ -38,7 +38,8 @@ class Checker {
   void below(const Slot& s, Row row, std::uint32_t i, const Scope* scope, const RowPath* path) {
     if (s.kind == Kind::record || s.kind == Kind::tuple)
       return this->row(*s.layout, {row.nested(i), s.layout->count()}, scope, path);
-    if (s.kind == Kind::sum) return variant(*s.layout, {row.nested(i), s.layout->count()}, scope, path);
+    if (s.kind == Kind::sum)
+      return variant(*s.layout, {row.nested(i), s.layout->count()}, scope, path);
     const auto what = s.kind == Kind::map ? RowPath::What::key : RowPath::What::index;
     for_rows(s, row, i, trees_, [&](Row item, std::uint64_t index) {
       const RowPath step{what, path, s.layout, item, index};
@@ -68,9 +69,11 @@ class Checker {
     const Scope none{row, &layout, nullptr, &trees_};
     try {
       if (s.checks[c]->test(scope ? *scope : none, &it)) return;
-      add("KS0407", pointer(path), {{"value", shown(layout, row, i)}, {"condition", s.check_text[c]}}, s.check_at[c]);
+      add("KS0407", pointer(path),
+          {{"value", shown(layout, row, i)}, {"condition", s.check_text[c]}}, s.check_at[c]);
     } catch (const Failure& failure) {
-      add("KS0502", pointer(path), {{"rule", s.check_text[c]}, {"why", why(failure)}}, s.check_at[c]);
+      add("KS0502", pointer(path), {{"rule", s.check_text[c]}, {"why", why(failure)}},
+          s.check_at[c]);
     }
   }
 
@@ -78,7 +81,8 @@ class Checker {
     const std::uint64_t n = s.tree ? trees_[s.tree_index].rows : row.block(i, 1).count();
     for (const Refinement& r : s.refinements)
       if (n > 0xffff'ffffu || !length_fits(r.bounds, static_cast<std::uint32_t>(n)))
-        add("KS0417", pointer(path), {{"length", std::to_string(n)}, {"bounds", length_bounds(r.bounds)}}, r.at);
+        add("KS0417", pointer(path),
+            {{"length", std::to_string(n)}, {"bounds", length_bounds(r.bounds)}}, r.at);
   }
 
   // No two items of a list with @key have the same key.
@@ -121,10 +125,14 @@ class Checker {
     return out;
   }
 
-  void add(const char* code, std::string path, std::vector<std::pair<std::string, std::string>> values,
-           const ir::At& at) {
-    issues_.add({.code = code, .values = std::move(values), .path = std::move(path),
-                 .at_source = at.source, .at_begin = at.begin, .at_end = at.end});
+  void add(const char* code, std::string path,
+           std::vector<std::pair<std::string, std::string>> values, const ir::At& at) {
+    issues_.add({.code = code,
+                 .values = std::move(values),
+                 .path = std::move(path),
+                 .at_source = at.source,
+                 .at_begin = at.begin,
+                 .at_end = at.end});
   }
 
   const std::vector<Tree>& trees_;

@@ -46,7 +46,8 @@ template <class S> void place(Issues& issues, const S& source) {
 }
 
 template <class S>
-SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const Limits& limits, ReadMode mode) {
+SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const Limits& limits,
+                   ReadMode mode) {
   const S start = source;
   IssueList issues(limits.issues);
   std::vector<Tree> trees(schema->trees().size());
@@ -54,7 +55,8 @@ SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const 
   try {
     decoder.document(schema->root(), schema->root_is_record());
   } catch (Fatal& fatal) {
-    if (fatal.issue.code == "KS0414") fatal.issue.values = {{"limit", std::to_string(limits.depth)}};
+    if (fatal.issue.code == "KS0414")
+      fatal.issue.values = {{"limit", std::to_string(limits.depth)}};
     issues.add(std::move(fatal.issue));
   }
   issues.raise();
@@ -74,13 +76,15 @@ SnapshotPtr decode_json(const std::shared_ptr<const Schema>& schema, std::string
   return decode(schema, JsonSource(text, limits.depth), limits, {});
 }
 
-SnapshotPtr decode_doc(const std::shared_ptr<const Schema>& schema, const Doc& doc, const Limits& limits) {
-  return decode(schema, DocSource(doc, limits.depth, doc.schema_names), limits, {.schema_names = doc.schema_names});
+SnapshotPtr decode_doc(const std::shared_ptr<const Schema>& schema, const Doc& doc,
+                       const Limits& limits) {
+  return decode(schema, DocSource(doc, limits.depth, doc.schema_names), limits,
+                {.schema_names = doc.schema_names});
 }
 
 std::vector<std::uint64_t> read_slot(const Layout& layout, std::uint32_t slot, const Doc& doc,
-                                     std::vector<Tree>& trees, IssueList& issues, std::size_t layouts,
-                                     ReadMode mode, std::uint32_t node) {
+                                     std::vector<Tree>& trees, IssueList& issues,
+                                     std::size_t layouts, ReadMode mode, std::uint32_t node) {
   DocSource source(doc, Limits{}.depth, doc.schema_names, node);
   Decoder<DocSource> decoder(source, issues, trees, layouts, std::move(mode));
   decoder.only_slot(layout, slot);

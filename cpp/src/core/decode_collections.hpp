@@ -7,8 +7,8 @@
 
 namespace kestrel {
 
-// The rows of a collection, one after the other at the end of the bytes. Those of a tree move to chunks
-// while they are warm.
+// The rows of a collection, one after the other at the end of the bytes. Those of a tree move to
+// chunks while they are warm.
 template <class S> struct Decoder<S>::Rows {
   const Slot& slot;
   std::uint32_t from;
@@ -134,8 +134,10 @@ template <class S> void Decoder<S>::put_block(Target t, Rows& rows) {
   out_.truncate(rows.from);
   RowPointers pointers;
   pointers.reserve(rows.starts.size());
-  for (const std::uint32_t start : rows.starts) pointers.push_back(scratch_.data() + (start - rows.from));
-  if (rows.slot.kind != Kind::list && !in_key_order(rows.layout(), pointers)) sort_rows(rows, pointers);
+  for (const std::uint32_t start : rows.starts)
+    pointers.push_back(scratch_.data() + (start - rows.from));
+  if (rows.slot.kind != Kind::list && !in_key_order(rows.layout(), pointers))
+    sort_rows(rows, pointers);
   const Ref block = append_block(out_, pointers);
   store(out_.data() + t.at, block.size == 0 ? Ref{} : Ref{block.offset - t.row, block.size});
 }
@@ -153,7 +155,8 @@ template <class S> void Decoder<S>::flush(Rows& rows) {
   rows.starts.clear();
   if (rows.slot.kind != Kind::list) {
     RowPointers pointers;
-    if (!rows.chunks.empty()) pointers.push_back(rows.chunks.back()->row(rows.chunks.back()->count - 1));
+    if (!rows.chunks.empty())
+      pointers.push_back(rows.chunks.back()->row(rows.chunks.back()->count - 1));
     for (std::uint32_t i = 0; i < chunk->count; ++i) pointers.push_back(chunk->row(i));
     rows.ordered = rows.ordered && in_key_order(rows.layout(), pointers);
   }
@@ -197,8 +200,9 @@ template <class S> bool Decoder<S>::tuple_items(const Layout& layout, std::uint3
   }
   store(out_.data() + row, RowHeader{out_.size() - row, layout.fixed()});
   if (n == wanted) return true;
-  return reject("KS0401", mark, {{"expected", "a list of " + std::to_string(wanted)},
-                                 {"found", "a list of " + std::to_string(n)}});
+  return reject("KS0401", mark,
+                {{"expected", "a list of " + std::to_string(wanted)},
+                 {"found", "a list of " + std::to_string(n)}});
 }
 
 }  // namespace kestrel

@@ -26,7 +26,11 @@ template <class S> bool Decoder<S>::report(const char* code, Span span, Values v
     issues_.count_one();
     return false;
   }
-  issues_.add({.code = code, .values = std::move(values), .path = path(), .begin = span.begin, .end = span.end});
+  issues_.add({.code = code,
+               .values = std::move(values),
+               .path = path(),
+               .begin = span.begin,
+               .end = span.end});
   return false;
 }
 
@@ -63,8 +67,9 @@ template <class S> bool Decoder<S>::bad_text(const Slot& slot, Mark mark, std::s
   const std::string shown = json_string(excerpt(text));
   for (const Refinement& r : slot.refinements)
     if (const auto n = code_points(text); !length_fits(r.bounds, n))
-      return reject("KS0417", mark,
-                    {{"length", std::to_string(n)}, {"bounds", length_bounds(r.bounds)}, {"value", shown}});
+      return reject(
+          "KS0417", mark,
+          {{"length", std::to_string(n)}, {"bounds", length_bounds(r.bounds)}, {"value", shown}});
   for (const auto& pattern : slot.bounds.patterns)
     if (!pattern->matches(text))
       return reject("KS0408", mark, {{"value", shown}, {"pattern", pattern->source()}});
@@ -81,7 +86,8 @@ bool Decoder<S>::not_a_choice(const Slot& slot, Mark mark, std::string_view name
     candidates.push_back(choice);
   }
   Values values{{"value", json_string(excerpt(name))}, {"choices", all}};
-  if (std::string near = nearest(name, candidates); !near.empty()) values.emplace_back("nearest", near);
+  if (std::string near = nearest(name, candidates); !near.empty())
+    values.emplace_back("nearest", near);
   return reject("KS0409", mark, std::move(values));
 }
 
@@ -93,7 +99,8 @@ template <class S> void Decoder<S>::unknown(const Layout& layout, const Loose& m
     for (const auto& [name, inner] : layout.slots[slot].layout->by_data) candidates.push_back(name);
   std::sort(candidates.begin(), candidates.end());
   Values values{{"name", excerpt(member.name)}};
-  if (std::string near = nearest(member.name, candidates); !near.empty()) values.emplace_back("nearest", near);
+  if (std::string near = nearest(member.name, candidates); !near.empty())
+    values.emplace_back("nearest", near);
   const Entered step(*this, Step::member, member.key);
   report("KS0403", in_.key_span(member.key), std::move(values));
 }

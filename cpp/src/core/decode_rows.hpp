@@ -7,7 +7,8 @@ namespace kestrel {
 
 // A row with nothing written, at the end of the bytes; constant defaults stand in its fixed part.
 template <class S> std::uint32_t Decoder<S>::open_row(const Layout& layout) {
-  if (layout.blank.empty()) [[unlikely]] mode_.prepare(layout);
+  if (layout.blank.empty()) [[unlikely]]
+    mode_.prepare(layout);
   const std::uint32_t fixed = layout.fixed(), row = out_.extend(fixed);
   std::memcpy(out_.data() + row, layout.blank.data(), fixed);
   store(out_.data() + row, RowHeader{fixed, fixed});  // true also of a row that is given up
@@ -20,7 +21,8 @@ template <class S> void Decoder<S>::close_row(Record& record) {
   bool defaults = false;
   for (std::uint32_t w = 0; w < layout.required.size(); ++w) {
     defaults |= (layout.blank_parts[w] & ~record.given(w)) != 0;
-    for (std::uint64_t lost = layout.required[w] & ~record.seen.word(w); lost != 0; lost &= lost - 1)
+    for (std::uint64_t lost = layout.required[w] & ~record.seen.word(w); lost != 0;
+         lost &= lost - 1)
       missing(layout, 64 * w + static_cast<std::uint32_t>(std::countr_zero(lost)), record.begin);
   }
   if (defaults || record.disordered) reorder(record);
@@ -73,7 +75,9 @@ template <class S> bool Decoder<S>::read_record(const Slot& slot, Target t) {
 
 template <class S> int Decoder<S>::slot_of(const Layout& layout, std::string_view name) const {
   const int slot = mode_.schema_names ? layout.find_field(name) : layout.find(name);
-  return slot > 0 && layout.slots[static_cast<std::size_t>(slot)].flatten && !mode_.schema_names ? -1 : slot;
+  return slot > 0 && layout.slots[static_cast<std::size_t>(slot)].flatten && !mode_.schema_names
+             ? -1
+             : slot;
 }
 
 template <class S> typename Decoder<S>::Names& Decoder<S>::names_of(const Layout& layout) {
@@ -81,7 +85,8 @@ template <class S> typename Decoder<S>::Names& Decoder<S>::names_of(const Layout
   if (!names.quick.empty()) return names;
   for (std::uint32_t i = 0; i < layout.count(); ++i) {
     names.follows.push_back((i + 1) % layout.count());
-    names.quick.emplace_back(layout.slots[i].quoted, layout.slots[i].quick_name && !mode_.schema_names);
+    names.quick.emplace_back(layout.slots[i].quoted,
+                             layout.slots[i].quick_name && !mode_.schema_names);
   }
   return names;
 }
@@ -142,7 +147,9 @@ template <class S> void Decoder<S>::member_at(Record& record, std::uint32_t at, 
 template <class S> void Decoder<S>::take_loose(Record& record, LooseMembers& loose) {
   const Mark end = in_.mark();
   flatten(record, loose);
-  std::erase_if(loose, [&](const Loose& m) { return m.used || (!record.tag.empty() && m.name == record.tag); });
+  std::erase_if(loose, [&](const Loose& m) {
+    return m.used || (!record.tag.empty() && m.name == record.tag);
+  });
   if (record.layout.open)
     keep_open(record, loose);
   else
@@ -176,7 +183,8 @@ bool Decoder<S>::flat_record(Record& outer, std::uint32_t at, LooseMembers& loos
   LooseMembers own;
   for (Loose& m : loose)
     if (!m.used && holds(layout, m.name)) own.push_back(m), m.used = true;
-  if (own.empty() && (outer.layout.slots[at].optional || outer.layout.blank_parts[at / 64] >> at % 64 & 1))
+  if (own.empty() &&
+      (outer.layout.slots[at].optional || outer.layout.blank_parts[at / 64] >> at % 64 & 1))
     return false;
   Record record(layout, open_row(layout), outer.begin);
   LooseMembers deeper;

@@ -12,27 +12,26 @@ namespace kestrel {
 
 template <class S>
 const std::array<typename Decoder<S>::Reader, 17> Decoder<S>::kReaders{
-    by<&Decoder::read_unit>, by<&Decoder::read_boolean>, by<&Decoder::read_integer>,
-    by<&Decoder::read_real>, by<&Decoder::read_text>, by<&Decoder::read_bytes>,
-    by<&Decoder::read_duration>, by<&Decoder::read_size>, by<&Decoder::read_choice>,
-    by<&Decoder::read_json>, by<&Decoder::read_secret>, by<&Decoder::read_record>,
-    by<&Decoder::read_sum>, by<&Decoder::read_tuple>, by<&Decoder::read_list>,
-    by<&Decoder::read_map>, by<&Decoder::read_set>};
+    by<&Decoder::read_unit>,     by<&Decoder::read_boolean>, by<&Decoder::read_integer>,
+    by<&Decoder::read_real>,     by<&Decoder::read_text>,    by<&Decoder::read_bytes>,
+    by<&Decoder::read_duration>, by<&Decoder::read_size>,    by<&Decoder::read_choice>,
+    by<&Decoder::read_json>,     by<&Decoder::read_secret>,  by<&Decoder::read_record>,
+    by<&Decoder::read_sum>,      by<&Decoder::read_tuple>,   by<&Decoder::read_list>,
+    by<&Decoder::read_map>,      by<&Decoder::read_set>};
 
-template <class S>
-typename Decoder<S>::Outcome Decoder<S>::value(const Slot& slot, Target t) {
+template <class S> typename Decoder<S>::Outcome Decoder<S>::value(const Slot& slot, Target t) {
   if (in_.maybe_absent()) [[unlikely]] {
     if (slot.optional && in_.none()) return Outcome::absent;
     if (slot.optional) in_.some();
-    if (in_.shape() == Shape::null && (slot.kind != Kind::json || slot.optional)) return null_value(slot);
+    if (in_.shape() == Shape::null && (slot.kind != Kind::json || slot.optional))
+      return null_value(slot);
   }
   return kReaders[static_cast<std::size_t>(slot.kind)](*this, slot, t) ? Outcome::value
                                                                        : Outcome::failed;
 }
 
 // Null is absence, where there may be one.
-template <class S>
-typename Decoder<S>::Outcome Decoder<S>::null_value(const Slot& slot) {
+template <class S> typename Decoder<S>::Outcome Decoder<S>::null_value(const Slot& slot) {
   if (slot.required || slot.not_null) return wrong(slot, in_.mark()), Outcome::failed;
   in_.null();
   return Outcome::absent;
@@ -57,7 +56,8 @@ template <class S> bool Decoder<S>::read_integer(const Slot& slot, Target t) {
   std::int64_t small;
   ir::Int value;
   if (in_.small(small)) {
-    if (small >= slot.quick_lo && small <= slot.quick_hi) return put(t, static_cast<std::uint64_t>(small)), true;
+    if (small >= slot.quick_lo && small <= slot.quick_hi)
+      return put(t, static_cast<std::uint64_t>(small)), true;
     return put_integer_value(slot, t, mark, small, to_text(small));
   }
   const Got got = in_.integer(value);
@@ -116,7 +116,9 @@ template <class S> bool Decoder<S>::read_bytes(const Slot& slot, Target t) {
   if (!in_.text(text)) return wrong(slot, mark);
   std::string bytes;
   if (!parse_base64(text, bytes))
-    return reject("KS0411", mark, {{"type", "Bytes"}, {"value", json_string(excerpt(text))}, {"why", "not base64"}});
+    return reject(
+        "KS0411", mark,
+        {{"type", "Bytes"}, {"value", json_string(excerpt(text))}, {"why", "not base64"}});
   put_part(t, bytes);
   return true;
 }
@@ -128,8 +130,10 @@ template <class S> bool Decoder<S>::read_duration(const Slot& slot, Target t) {
   if (in_.duration(value)) return put_integer_value(slot, t, mark, value, to_text(value) + "ns");
   if (!in_.text(text)) return wrong(slot, mark);
   if (parse_duration(text, value)) return put_integer_value(slot, t, mark, value, excerpt(text));
-  return reject("KS0411", mark, {{"type", "Duration"}, {"value", json_string(excerpt(text))},
-                                 {"why", "a duration is like `1h30m` or `250ms`"}});
+  return reject("KS0411", mark,
+                {{"type", "Duration"},
+                 {"value", json_string(excerpt(text))},
+                 {"why", "a duration is like `1h30m` or `250ms`"}});
 }
 
 template <class S> bool Decoder<S>::read_size(const Slot& slot, Target t) {
@@ -142,8 +146,10 @@ template <class S> bool Decoder<S>::read_size(const Slot& slot, Target t) {
   if (got == Got::no && parse_size(text, slot.units == "binary", value))
     return put_integer_value(slot, t, mark, value, excerpt(text));
   if (got == Got::no)
-    return reject("KS0411", mark, {{"type", "Size"}, {"value", json_string(excerpt(text))},
-                                   {"why", "a size is like `64MiB` or `1000`"}});
+    return reject("KS0411", mark,
+                  {{"type", "Size"},
+                   {"value", json_string(excerpt(text))},
+                   {"why", "a size is like `64MiB` or `1000`"}});
   reject("KS0402", mark, {{"type", "Size"}, {"value", in_.describe(mark)}});
   in_.skip();
   return false;
@@ -153,7 +159,8 @@ template <class S> bool Decoder<S>::read_choice(const Slot& slot, Target t) {
   const Mark mark = in_.mark();
   std::string_view text;
   std::uint32_t count;
-  if (in_.text(text) || (in_.variant(text, count) && count == 0)) return put_choice(slot, t, mark, text);
+  if (in_.text(text) || (in_.variant(text, count) && count == 0))
+    return put_choice(slot, t, mark, text);
   return wrong(slot, mark);
 }
 
@@ -215,21 +222,24 @@ bool Decoder<S>::key_value(const Slot& slot, Target t, Mark mark, std::string_vi
   case Kind::text: return put_text_value(slot, t, mark, text);
   case Kind::choice: return put_choice(slot, t, mark, text);
   case Kind::integer:
-    if (parse_integer(text, value) == Got::yes) return put_integer_value(slot, t, mark, value, to_text(value));
+    if (parse_integer(text, value) == Got::yes)
+      return put_integer_value(slot, t, mark, value, to_text(value));
     break;
   case Kind::duration:
     if (parse_duration(text, value)) return put_integer_value(slot, t, mark, value, excerpt(text));
     break;
   case Kind::size:
-    if (parse_size(text, false, value)) return put_integer_value(slot, t, mark, value, excerpt(text));
+    if (parse_size(text, false, value))
+      return put_integer_value(slot, t, mark, value, excerpt(text));
     break;
   case Kind::boolean:
     if (text == "true" || text == "false") return put(t, text == "true"), true;
     break;
   default: break;
   }
-  return report("KS0401", in_.key_span(mark),
-                {{"expected", "a key of type " + slot.type_name}, {"found", json_string(excerpt(text))}});
+  return report(
+      "KS0401", in_.key_span(mark),
+      {{"expected", "a key of type " + slot.type_name}, {"found", json_string(excerpt(text))}});
 }
 
 }  // namespace kestrel

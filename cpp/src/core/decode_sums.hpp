@@ -1,5 +1,5 @@
-// Decoder: sums with payloads. In data a variant is a one-key map (its bare name where it has no payload),
-// or a map with a member that names it (`@tag`), or told by its shape (untagged).
+// Decoder: sums with payloads. In data a variant is a one-key map (its bare name where it has no
+// payload), or a map with a member that names it (`@tag`), or told by its shape (untagged).
 #pragma once
 
 #include "decode_collections.hpp"
@@ -24,8 +24,7 @@ template <class S> int Decoder<S>::variant_of(const Slot& slot, std::string_view
   return -1;
 }
 
-template <class S>
-bool Decoder<S>::no_variant(const Slot& slot, Mark mark, std::string_view name) {
+template <class S> bool Decoder<S>::no_variant(const Slot& slot, Mark mark, std::string_view name) {
   Slot choice;
   choice.choices = slot.layout->variants;
   choice.choice_data = slot.layout->variant_data;
@@ -65,7 +64,8 @@ template <class S> bool Decoder<S>::payload(const Layout& layout, std::uint32_t 
 
 // `count` values that follow one another at the cursor.
 template <class S>
-bool Decoder<S>::positions(const Layout& layout, std::uint32_t row, std::uint32_t count, Mark mark) {
+bool Decoder<S>::positions(const Layout& layout, std::uint32_t row, std::uint32_t count,
+                           Mark mark) {
   const std::uint32_t wanted = layout.count() - 1;
   for (std::uint32_t i = 1; i <= count; ++i) {
     if (i > wanted)
@@ -75,7 +75,9 @@ bool Decoder<S>::positions(const Layout& layout, std::uint32_t row, std::uint32_
   }
   store(out_.data() + row, RowHeader{out_.size() - row, layout.fixed()});
   if (count == wanted) return true;
-  return reject("KS0413", mark, {{"why", "the variant has " + std::to_string(wanted) + " items, not " + std::to_string(count)}});
+  return reject("KS0413", mark,
+                {{"why", "the variant has " + std::to_string(wanted) + " items, not " +
+                             std::to_string(count)}});
 }
 
 template <class S> bool Decoder<S>::bare_variant(const Slot& slot, Target t, Mark mark) {
@@ -85,7 +87,9 @@ template <class S> bool Decoder<S>::bare_variant(const Slot& slot, Target t, Mar
   if (variant < 0) return no_variant(slot, mark, name);
   const auto index = static_cast<std::size_t>(variant);
   if (slot.layout->payloads[index])
-    return reject("KS0413", mark, {{"why", "`" + std::string(name) + "` has a payload: write it as the one member of a map"}});
+    return reject("KS0413", mark,
+                  {{"why", "`" + std::string(name) +
+                               "` has a payload: write it as the one member of a map"}});
   return put_variant(slot, t, index, [](const Layout&, std::uint32_t) { return true; });
 }
 
@@ -103,7 +107,8 @@ template <class S> bool Decoder<S>::one_key_sum(const Slot& slot, Target t, Mark
     const int variant = variant_of(slot, name);
     if (variant < 0 || !slot.layout->payloads[static_cast<std::size_t>(variant)]) {
       good = variant < 0 ? no_variant(slot, key, name)
-                         : reject("KS0413", key, {{"why", "`" + name + "` has no payload: write its bare name"}});
+                         : reject("KS0413", key,
+                                  {{"why", "`" + name + "` has no payload: write its bare name"}});
       in_.skip();
       continue;
     }
@@ -111,7 +116,8 @@ template <class S> bool Decoder<S>::one_key_sum(const Slot& slot, Target t, Mark
                        [&](const Layout& l, std::uint32_t row) { return payload(l, row); });
   }
   if (members == 1) return good;
-  return reject("KS0413", mark, {{"why", "a variant is a map of one member: its name and its payload"}});
+  return reject("KS0413", mark,
+                {{"why", "a variant is a map of one member: its name and its payload"}});
 }
 
 // A variant as an expression makes it.
@@ -133,7 +139,8 @@ template <class S> bool Decoder<S>::variant_node(const Slot& slot, Target t, Mar
 }
 
 // The text of the member `tag` of the map at the cursor.
-template <class S> bool Decoder<S>::find_tag(const std::string& tag, std::string& name, Mark& mark) {
+template <class S>
+bool Decoder<S>::find_tag(const std::string& tag, std::string& name, Mark& mark) {
   const Mark begin = in_.mark();
   bool found = false;
   for (auto c = in_.open_map(); in_.more(c);) {
@@ -184,8 +191,9 @@ template <class S> bool Decoder<S>::tagged_sum(const Slot& slot, Target t, Mark 
   }
   const auto index = static_cast<std::size_t>(variant);
   if (!slot.layout->payloads[index]) in_.skip();
-  return put_variant(slot, t, index,
-                     [&](const Layout& l, std::uint32_t row) { return tagged_fields(l, row, tag); });
+  return put_variant(slot, t, index, [&](const Layout& l, std::uint32_t row) {
+    return tagged_fields(l, row, tag);
+  });
 }
 
 // Could a value of this shape be the variant's payload?
@@ -207,10 +215,10 @@ bool Decoder<S>::fits_shape(const Slot& slot, std::size_t variant, Shape shape) 
   }
 }
 
-template <class S>
-bool Decoder<S>::try_variant(const Slot& slot, Target t, std::size_t variant) {
+template <class S> bool Decoder<S>::try_variant(const Slot& slot, Target t, std::size_t variant) {
   if (slot.layout->payloads[variant])
-    return put_variant(slot, t, variant, [&](const Layout& l, std::uint32_t row) { return payload(l, row); });
+    return put_variant(slot, t, variant,
+                       [&](const Layout& l, std::uint32_t row) { return payload(l, row); });
   std::string_view name;
   if (!in_.text(name) || variant_of(slot, name) != static_cast<int>(variant)) {
     issues_.count_one();
@@ -219,8 +227,8 @@ bool Decoder<S>::try_variant(const Slot& slot, Target t, std::size_t variant) {
   return put_variant(slot, t, variant, [](const Layout&, std::uint32_t) { return true; });
 }
 
-// The first variant that reads the value without an issue. Where none does, and one alone has its shape,
-// that one says what is wrong.
+// The first variant that reads the value without an issue. Where none does, and one alone has its
+// shape, that one says what is wrong.
 template <class S> bool Decoder<S>::untagged_sum(const Slot& slot, Target t, Mark mark) {
   const Shape shape = in_.shape();
   const std::uint32_t size = out_.size();
@@ -239,9 +247,12 @@ template <class S> bool Decoder<S>::untagged_sum(const Slot& slot, Target t, Mar
   }
   trying_ = outer;
   in_.seek(mark);
-  if (likely.size() == 1 && slot.layout->payloads[likely[0]]) return try_variant(slot, t, likely[0]);
+  if (likely.size() == 1 && slot.layout->payloads[likely[0]])
+    return try_variant(slot, t, likely[0]);
   in_.skip();
-  return reject("KS0413", mark, {{"why", "no variant of `" + std::string(own_name(slot.layout->name)) + "` is like this value"}});
+  return reject("KS0413", mark,
+                {{"why", "no variant of `" + std::string(own_name(slot.layout->name)) +
+                             "` is like this value"}});
 }
 
 }  // namespace kestrel

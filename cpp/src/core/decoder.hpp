@@ -1,5 +1,6 @@
-// Reads values by a schema's layouts, from any source (source.hpp), into rows and trees. It goes on after
-// an error, so that one run finds all of them; what it has made is of use only if there were none.
+// Reads values by a schema's layouts, from any source (source.hpp), into rows and trees. It goes on
+// after an error, so that one run finds all of them; what it has made is of use only if there were
+// none.
 #pragma once
 
 #include <array>
@@ -44,12 +45,14 @@ class SlotSet {
 
 template <class S> class Decoder {
  public:
-  Decoder(S& source, IssueList& issues, std::vector<Tree>& trees, std::size_t layouts, ReadMode mode)
+  Decoder(S& source, IssueList& issues, std::vector<Tree>& trees, std::size_t layouts,
+          ReadMode mode)
       : in_(source), issues_(issues), trees_(trees), mode_(std::move(mode)), names_(layouts) {}
 
   // The value at the cursor, which is the whole document; its row begins at 0 of `out()`.
   void document(const Layout& root, bool is_record);
-  // The value of one slot: a row of `layout` in which only it is present. Is it a value (not absent)?
+  // The value of one slot: a row of `layout` in which only it is present. Is it a value (not
+  // absent)?
   bool only_slot(const Layout& layout, std::uint32_t slot);
   Buffer& out() { return out_; }
 
@@ -195,7 +198,8 @@ template <class S> class Decoder {
   bool fits_shape(const Slot& slot, std::size_t variant, Shape shape) const;
   int variant_of(const Slot& slot, std::string_view name) const;
   bool no_variant(const Slot& slot, Mark mark, std::string_view name);
-  template <class Fill> bool put_variant(const Slot& slot, Target t, std::size_t variant, Fill fill);
+  template <class Fill>
+  bool put_variant(const Slot& slot, Target t, std::size_t variant, Fill fill);
   bool payload(const Layout& layout, std::uint32_t row);
   bool positions(const Layout& layout, std::uint32_t row, std::uint32_t count, Mark mark);
   bool tagged_fields(const Layout& layout, std::uint32_t row, std::string_view tag);
@@ -232,7 +236,7 @@ template <class S> class Decoder {
   std::vector<Names> names_;  // by layout
   Buffer out_, scratch_;
   const Step* top_ = nullptr;
-  bool trying_ = false;               // an untagged variant is being tried: issues are counted, not made
+  bool trying_ = false;  // an untagged variant is being tried: issues are counted, not made
   std::uint32_t trials_left_ = 100'000;
 };
 

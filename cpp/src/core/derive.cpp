@@ -13,7 +13,8 @@ namespace {
 
 using Words = std::vector<std::uint64_t>;
 
-// Chains of members that read one another settle one link a round; longer ones are taken for cycles.
+// Chains of members that read one another settle one link a round; longer ones are taken for
+// cycles.
 constexpr int kRounds = 64;
 
 // A default set from outside: by a `when` of this record or of an enclosing one, where it applies.
@@ -35,7 +36,8 @@ bool same_tree(const Tree& a, const Tree& b) {
   for (; !x.done(); x.next(), y.next()) {
     if (x.row() == y.row()) continue;
     const auto size = load<std::uint32_t>(x.row());
-    if (size != load<std::uint32_t>(y.row()) || std::memcmp(x.row(), y.row(), size) != 0) return false;
+    if (size != load<std::uint32_t>(y.row()) || std::memcmp(x.row(), y.row(), size) != 0)
+      return false;
   }
   return true;
 }
@@ -70,7 +72,8 @@ class Deriver {
   }
   // What failed in the last round; what fails only because a member has no value says nothing new.
   void report(IssueList& issues) const {
-    const bool causes = std::any_of(failures_.begin(), failures_.end(), [](const Fault& f) { return !f.missing; });
+    const bool causes =
+        std::any_of(failures_.begin(), failures_.end(), [](const Fault& f) { return !f.missing; });
     for (const Fault& f : failures_)
       if (!causes || !f.missing) issues.add(f.issue);
   }
@@ -82,7 +85,8 @@ class Deriver {
   };
 
   // A later `when` wins, and an enclosing record's wins over this one's own.
-  void add_whens(const Layout& layout, const Scope& scope, Settings& settings, const RowPath* path) {
+  void add_whens(const Layout& layout, const Scope& scope, Settings& settings,
+                 const RowPath* path) {
     Settings own;
     for (const CompiledWhen& when : layout.whens) {
       bool applies = false;
@@ -91,7 +95,8 @@ class Deriver {
       } catch (const Failure& failure) {
         fail("when", pointer(path), failure);
       }
-      for (const auto& [to, value] : when.sets) own.push_back({to, applies ? value.get() : nullptr, &scope});
+      for (const auto& [to, value] : when.sets)
+        own.push_back({to, applies ? value.get() : nullptr, &scope});
     }
     settings.insert(settings.begin(), own.begin(), own.end());
   }
@@ -104,7 +109,8 @@ class Deriver {
     Settings here, below;
     split(slot, settings, here, below);
     std::optional<Words> now;
-    if (!self.written(i) && (!here.empty() || slot.computed || (slot.fallback && !slot.constant_fallback))) {
+    if (!self.written(i) &&
+        (!here.empty() || slot.computed || (slot.fallback && !slot.constant_fallback))) {
       now = set(layout, self, i, scope, here, &path);
       if (now) self = row_of(*now, layout);
     }
@@ -159,7 +165,8 @@ class Deriver {
     }
     IssueList faults(1);
     std::vector<Tree> trees = layout.spine ? trees_ : std::vector<Tree>();
-    Words words = read_slot(layout, i, doc, trees, faults, schema_.layouts(), {.written = false, .schema_names = true});
+    Words words = read_slot(layout, i, doc, trees, faults, schema_.layouts(),
+                            {.written = false, .schema_names = true});
     if (!faults.empty()) return refuse(faults, pointer(path)), std::nullopt;
     if (layout.spine) put_trees(trees);
     return words;
@@ -181,7 +188,8 @@ class Deriver {
     std::vector<Tree> trees = trees_;
     const Slot& slot = layout.slots[i];
     for (const auto& [index, tree] : layout.blank_trees)
-      if (slot.tree ? index == slot.tree_index : slot.kind == Kind::record && owns(*slot.layout, index))
+      if (slot.tree ? index == slot.tree_index
+                    : slot.kind == Kind::record && owns(*slot.layout, index))
         trees[index] = tree;
     put_trees(trees);
   }
@@ -205,15 +213,20 @@ class Deriver {
     const Slot& slot = layout.slots[i];
     if (slot.tree) return tree(slot, scope, path), std::nullopt;
     if (slot.kind == Kind::record || slot.kind == Kind::tuple)
-      return nested(layout, self, i, row(*slot.layout, {self.nested(i), slot.layout->count()}, scope, settings, path));
+      return nested(
+          layout, self, i,
+          row(*slot.layout, {self.nested(i), slot.layout->count()}, scope, settings, path));
     if (slot.kind == Kind::sum)
-      return nested(layout, self, i, sum(*slot.layout, {self.nested(i), slot.layout->count()}, scope, path));
+      return nested(layout, self, i,
+                    sum(*slot.layout, {self.nested(i), slot.layout->count()}, scope, path));
     return block(layout, self, i, scope, path);
   }
 
-  std::optional<Words> nested(const Layout& layout, Row self, std::uint32_t i, const std::optional<Words>& now) {
+  std::optional<Words> nested(const Layout& layout, Row self, std::uint32_t i,
+                              const std::optional<Words>& now) {
     if (!now) return std::nullopt;
-    return with_part(layout, self, i, {reinterpret_cast<const char*>(now->data()), 8 * now->size()});
+    return with_part(layout, self, i,
+                     {reinterpret_cast<const char*>(now->data()), 8 * now->size()});
   }
 
   static Words with_part(const Layout& layout, Row self, std::uint32_t i, std::string_view part) {
@@ -226,14 +239,17 @@ class Deriver {
     const Layout* payload = layout.payloads[self.raw(1)];
     if (!payload || !payload->derives) return std::nullopt;
     const RowPath path{RowPath::What::variant, up, &layout, {}, self.raw(1)};
-    return nested(layout, self, 2, row(*payload, {self.nested(2), payload->count()}, scope, {}, &path));
+    return nested(layout, self, 2,
+                  row(*payload, {self.nested(2), payload->count()}, scope, {}, &path));
   }
 
   RowPath step(const Slot& slot, const RowPath* path, Row item, std::uint64_t index) const {
-    return {slot.kind == Kind::map ? RowPath::What::key : RowPath::What::index, path, slot.layout, item, index};
+    return {slot.kind == Kind::map ? RowPath::What::key : RowPath::What::index, path, slot.layout,
+            item, index};
   }
 
-  std::optional<Words> block(const Layout& layout, Row self, std::uint32_t i, const Scope* scope, const RowPath* path) {
+  std::optional<Words> block(const Layout& layout, Row self, std::uint32_t i, const Scope* scope,
+                             const RowPath* path) {
     const Slot& slot = layout.slots[i];
     std::vector<const std::uint8_t*> rows;
     std::vector<Words> made;
@@ -248,7 +264,8 @@ class Deriver {
     if (made.empty()) return std::nullopt;
     Buffer bytes;
     const Ref ref = append_block(bytes, rows);
-    return with_part(layout, self, i, {reinterpret_cast<const char*>(bytes.data()) + ref.offset, ref.size});
+    return with_part(layout, self, i,
+                     {reinterpret_cast<const char*>(bytes.data()) + ref.offset, ref.size});
   }
 
   // Chunks without a change are shared.
@@ -257,7 +274,8 @@ class Deriver {
     TreeBuilder builder;
     std::uint64_t index = 0;
     bool changed = false;
-    for (TreeCursor c(old); !c.done(); c.next_chunk()) changed |= chunk(slot, c, index, scope, path, builder);
+    for (TreeCursor c(old); !c.done(); c.next_chunk())
+      changed |= chunk(slot, c, index, scope, path, builder);
     if (!changed) return;
     trees_[slot.tree_index] = builder.finish();
     changed_trees_ = true;
@@ -275,7 +293,8 @@ class Deriver {
     }
     if (!changed) return builder.add_chunk(c.branch()->chunk[c.chunk_index()]), false;
     for (std::uint32_t i = 0; i < made.size(); ++i) {
-      const std::uint8_t* bytes = made[i] ? reinterpret_cast<const std::uint8_t*>(made[i]->data()) : c.chunk()->row(i);
+      const std::uint8_t* bytes =
+          made[i] ? reinterpret_cast<const std::uint8_t*>(made[i]->data()) : c.chunk()->row(i);
       builder.add(bytes, load<std::uint32_t>(bytes));
     }
     return true;
@@ -283,8 +302,12 @@ class Deriver {
 
   void fail(const std::string& name, std::string path, const Failure& failure) {
     const ir::At& at = failure.at;
-    failures_.push_back({{.code = "KS0503", .values = {{"name", name}, {"why", why(failure)}}, .path = std::move(path),
-                          .at_source = at.source, .at_begin = at.begin, .at_end = at.end},
+    failures_.push_back({{.code = "KS0503",
+                          .values = {{"name", name}, {"why", why(failure)}},
+                          .path = std::move(path),
+                          .at_source = at.source,
+                          .at_begin = at.begin,
+                          .at_end = at.end},
                          failure.code == "missing"});
   }
 
@@ -307,7 +330,10 @@ void derive_rows(const Schema& schema, std::vector<std::uint64_t>& root, std::ve
     if (now || !deriver.settled()) continue;
     return deriver.report(issues);
   }
-  issues.add({.code = "KS0503", .values = {{"name", schema.root().name}, {"why", "derived members do not settle: they read one another"}}, .path = ""});
+  issues.add({.code = "KS0503",
+              .values = {{"name", schema.root().name},
+                         {"why", "derived members do not settle: they read one another"}},
+              .path = ""});
 }
 
 }  // namespace kestrel

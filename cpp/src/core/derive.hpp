@@ -6,8 +6,8 @@
 
 namespace kestrel {
 
-// Makes every derived member of the rows anew, until nothing changes: members may read others, in their
-// own record and in enclosing ones, and the compiler has refused cycles.
+// Makes every derived member of the rows anew, until nothing changes: members may read others, in
+// their own record and in enclosing ones, and the compiler has refused cycles.
 void derive_rows(const Schema& schema, std::vector<std::uint64_t>& root, std::vector<Tree>& trees,
                  IssueList& issues);
 

@@ -68,7 +68,8 @@ void put_value(JsonSource& in, Doc& out) {
 
 }  // namespace
 
-std::uint32_t Doc::open(DocKind kind, std::string_view text, std::uint32_t begin, std::uint32_t end) {
+std::uint32_t Doc::open(DocKind kind, std::string_view text, std::uint32_t begin,
+                        std::uint32_t end) {
   return scalar(kind, text, begin, end);
 }
 
@@ -80,9 +81,11 @@ void Doc::close(std::uint32_t node) {
   n.count = n.kind == DocKind::map ? children / 2 : children;
 }
 
-std::uint32_t Doc::scalar(DocKind kind, std::string_view text, std::uint32_t begin, std::uint32_t end) {
+std::uint32_t Doc::scalar(DocKind kind, std::string_view text, std::uint32_t begin,
+                          std::uint32_t end) {
   if (nodes.size() + 1 >= kNowhere || texts.size() + text.size() >= kNowhere)
-    throw Invalid{{{.code = "KS0415", .values = {{"limit", std::to_string(kNowhere)}}, .path = ""}}};
+    throw Invalid{
+        {{.code = "KS0415", .values = {{"limit", std::to_string(kNowhere)}}, .path = ""}}};
   DocNode n{.kind = kind};
   n.text_at = static_cast<std::uint32_t>(texts.size());
   n.text_size = static_cast<std::uint32_t>(text.size());

@@ -27,16 +27,16 @@ bool is_null(std::string_view plain) {
 bool spelt_as(std::string_view text, std::string_view word) {
   if (!same_ignoring_case(text, word)) return false;
   const bool first = text[0] < 'a', second = text[1] < 'a';
-  return (first || !second) && std::all_of(text.begin() + 1, text.end(),
-                                           [&](char c) { return (c < 'a') == second; });
+  return (first || !second) &&
+         std::all_of(text.begin() + 1, text.end(), [&](char c) { return (c < 'a') == second; });
 }
 
 }  // namespace
 
 Shape DocSource::shape() const {
   static constexpr std::array<Shape, 12> shapes{
-      Shape::null, Shape::boolean, Shape::number, Shape::number, Shape::text,   Shape::plain,
-      Shape::bytes, Shape::map,    Shape::list,   Shape::variant, Shape::secret, Shape::duration};
+      Shape::null,  Shape::boolean, Shape::number, Shape::number,  Shape::text,   Shape::plain,
+      Shape::bytes, Shape::map,     Shape::list,   Shape::variant, Shape::secret, Shape::duration};
   if (node().kind == DocKind::plain && is_null(doc_->text(node()))) return Shape::null;
   return shapes[static_cast<std::size_t>(node().kind)];
 }
@@ -124,7 +124,8 @@ bool DocSource::take(DocKind kind, std::string_view& out) {
 }
 
 bool DocSource::duration(ir::Int& value) {
-  if (node().kind != DocKind::duration && !(trusted_ && node().kind == DocKind::integer)) return false;
+  if (node().kind != DocKind::duration && !(trusted_ && node().kind == DocKind::integer))
+    return false;
   value = node().integer;
   skip();
   return true;
@@ -149,7 +150,8 @@ DocSource::Cursor DocSource::open() {
 
 bool DocSource::key_is(const QuickName& quick) {
   const std::string_view name = doc_->text(node());
-  if (name.size() + 2 != quick.size || std::memcmp(name.data(), quick.quoted + 1, name.size()) != 0) return false;
+  if (name.size() + 2 != quick.size || std::memcmp(name.data(), quick.quoted + 1, name.size()) != 0)
+    return false;
   key_ = at_++;
   return true;
 }

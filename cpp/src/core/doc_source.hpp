@@ -1,4 +1,5 @@
-// Reads a Doc's nodes as the decoder wants them (source.hpp). Plain scalars become what is asked for.
+// Reads a Doc's nodes as the decoder wants them (source.hpp). Plain scalars become what is asked
+// for.
 #pragma once
 
 #include "source.hpp"
@@ -25,9 +26,7 @@ class DocSource {
     depth_left_ = depth_left;
   }
 
-  bool maybe_absent() const {
-    return node().kind == DocKind::variant || shape() == Shape::null;
-  }
+  bool maybe_absent() const { return node().kind == DocKind::variant || shape() == Shape::null; }
   bool none();  // takes the option `None`
   void some();  // enters the option `Some`, if that is what stands here
   bool null();

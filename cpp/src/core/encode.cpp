@@ -54,12 +54,16 @@ class Encoder {
 
   // ---- scalars
   void unit(const Slot&, Row, std::uint32_t) { out_ += "{}"; }
-  void boolean(const Slot&, Row row, std::uint32_t slot) { out_ += row.raw(slot) != 0 ? "true" : "false"; }
+  void boolean(const Slot&, Row row, std::uint32_t slot) {
+    out_ += row.raw(slot) != 0 ? "true" : "false";
+  }
   void integer(const Slot& s, Row row, std::uint32_t slot) {
-    put_integer(out_, s.is_unsigned ? static_cast<ir::Int>(row.raw(slot)) : static_cast<ir::Int>(row.integer(slot)));
+    put_integer(out_, s.is_unsigned ? static_cast<ir::Int>(row.raw(slot))
+                                    : static_cast<ir::Int>(row.integer(slot)));
   }
   void real(const Slot& s, Row row, std::uint32_t slot) {
-    s.single ? put_real32(out_, static_cast<float>(row.real(slot))) : put_real(out_, row.real(slot));
+    s.single ? put_real32(out_, static_cast<float>(row.real(slot)))
+             : put_real(out_, row.real(slot));
   }
   void text(const Slot&, Row row, std::uint32_t slot) { put_json_string(out_, row.text(slot)); }
   void bytes(const Slot&, Row row, std::uint32_t slot) {
@@ -147,7 +151,7 @@ class Encoder {
     });
     out_ += before == '{' ? "{}" : "}";
     if (!high) return;
-    out_.resize(start); // rows are in the order of UTF-8, which is not that of canonical JSON here
+    out_.resize(start);  // rows are in the order of UTF-8, which is not that of canonical JSON here
     unordered_map(s, row, slot);
   }
 
@@ -178,7 +182,8 @@ class Encoder {
       members.emplace_back(s.data_name, std::string());
       Encoder(trees_, written_only_, members.back().second).value(layout, row, slot);
     }
-    if (layout.open && row.present(layout.count() - 1)) collect_json(row.text(layout.count() - 1), members);
+    if (layout.open && row.present(layout.count() - 1))
+      collect_json(row.text(layout.count() - 1), members);
   }
 
   // The members of an object that is canonical already.
@@ -186,7 +191,8 @@ class Encoder {
     const Doc doc = parse_json(object, {.depth = 256});
     for (std::uint32_t i = 1; i < doc.nodes.size(); i = doc.nodes[i + 1].next) {
       const DocNode& value = doc.nodes[i + 1];
-      members.emplace_back(doc.text(doc.nodes[i]), object.substr(value.begin, value.end - value.begin));
+      members.emplace_back(doc.text(doc.nodes[i]),
+                           object.substr(value.begin, value.end - value.begin));
     }
   }
 
@@ -222,7 +228,8 @@ class Encoder {
       if (!below->is_tuple)
         collect(*below, inner, members);
       else
-        collect(*below->slots[1].layout, {inner.nested(1), below->slots[1].layout->count()}, members);
+        collect(*below->slots[1].layout, {inner.nested(1), below->slots[1].layout->count()},
+                members);
     }
     put_members(out_, members);
   }
@@ -233,12 +240,11 @@ class Encoder {
 };
 
 const std::array<Encoder::Writer, 17> Encoder::kWriters{
-    by<&Encoder::unit>, by<&Encoder::boolean>, by<&Encoder::integer>,
-    by<&Encoder::real>, by<&Encoder::text>, by<&Encoder::bytes>,
-    by<&Encoder::duration>, by<&Encoder::size>, by<&Encoder::choice>,
-    by<&Encoder::json>, by<&Encoder::secret>, by<&Encoder::nested>,
-    by<&Encoder::sum>, by<&Encoder::tuple>, by<&Encoder::list>,
-    by<&Encoder::map>, by<&Encoder::list>};
+    by<&Encoder::unit>,   by<&Encoder::boolean>, by<&Encoder::integer>,  by<&Encoder::real>,
+    by<&Encoder::text>,   by<&Encoder::bytes>,   by<&Encoder::duration>, by<&Encoder::size>,
+    by<&Encoder::choice>, by<&Encoder::json>,    by<&Encoder::secret>,   by<&Encoder::nested>,
+    by<&Encoder::sum>,    by<&Encoder::tuple>,   by<&Encoder::list>,     by<&Encoder::map>,
+    by<&Encoder::list>};
 
 std::string encode(const Snapshot& snapshot, bool written_only) {
   std::string out;
@@ -262,7 +268,8 @@ std::string key_text(const Slot& key, Row entry) {
   case Kind::duration: put_duration(text, entry.integer(0)); break;
   case Kind::size: put_size(text, entry.raw(0), false); break;
   default:
-    put_integer(text, key.is_unsigned ? static_cast<ir::Int>(entry.raw(0)) : static_cast<ir::Int>(entry.integer(0)));
+    put_integer(text, key.is_unsigned ? static_cast<ir::Int>(entry.raw(0))
+                                      : static_cast<ir::Int>(entry.integer(0)));
   }
   return text;
 }

@@ -22,7 +22,8 @@ bool fits(std::string_view text, std::string_view form) {
   return true;
 }
 
-// A number of at most `digits` digits, without a leading zero, taken off `text`; -1 if there is none.
+// A number of at most `digits` digits, without a leading zero, taken off `text`; -1 if there is
+// none.
 int take_number(std::string_view& text, std::size_t digits) {
   std::size_t n = 0;
   int value = 0;
@@ -32,7 +33,9 @@ int take_number(std::string_view& text, std::size_t digits) {
   return value;
 }
 
-int two(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
+int two(std::string_view text, std::size_t at) {
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
 
 const char* uuid_fault(std::string_view text) {
   return fits(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") ? nullptr : "not 8-4-4-4-12 hex digits";
@@ -156,7 +159,7 @@ const char* regex_fault(std::string_view text) {
 
 struct Format {
   std::string_view scalar;
-  const char *(*fault)(std::string_view);
+  const char* (*fault)(std::string_view);
 };
 
 constexpr std::array<Format, 6> kFormats{{{"Uuid", uuid_fault},
@@ -169,7 +172,7 @@ constexpr std::array<Format, 6> kFormats{{{"Uuid", uuid_fault},
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-} // namespace
+}  // namespace
 
 bool has_format(std::string_view scalar) {
   for (const Format& f : kFormats)
@@ -195,7 +198,7 @@ bool parse_base64(std::string_view text, std::string& bytes) {
     if ((bits += 6) < 8) continue;
     bytes += static_cast<char>(group >> (bits -= 8) & 0xFF);
   }
-  return (group & ((1u << bits) - 1)) == 0; // no bits beyond the last byte: one text per value
+  return (group & ((1u << bits) - 1)) == 0;  // no bits beyond the last byte: one text per value
 }
 
 void put_base64(std::string& out, std::string_view bytes) {
@@ -208,4 +211,4 @@ void put_base64(std::string& out, std::string_view bytes) {
   }
 }
 
-} // namespace kestrel
+}  // namespace kestrel

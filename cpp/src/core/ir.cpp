@@ -23,9 +23,9 @@ E named(const std::array<std::string_view, n>& names, std::string_view name) {
   return static_cast<E>(found - names.begin());
 }
 
-constexpr std::array<std::string_view, 12> kTypes{"scalar", "named",    "option", "list",
-                                                  "map",    "set",      "tuple",  "literals",
-                                                  "secret", "refined",  "fn",     "var"};
+constexpr std::array<std::string_view, 12> kTypes{"scalar", "named",   "option", "list",
+                                                  "map",    "set",     "tuple",  "literals",
+                                                  "secret", "refined", "fn",     "var"};
 constexpr std::array<std::string_view, 18> kExprs{
     "const", "local", "field",  "item", "op",   "if",      "let",    "lambda", "call",
     "is",    "match", "record", "map",  "list", "variant", "update", "config", "secret"};
@@ -51,7 +51,8 @@ class View {
   std::vector<View> items() const {
     if (node().kind != DocKind::list) bad("a list is due");
     std::vector<View> all;
-    for (std::uint32_t i = at_ + 1; i < node().next; i = doc_->nodes[i].next) all.push_back({*doc_, i});
+    for (std::uint32_t i = at_ + 1; i < node().next; i = doc_->nodes[i].next)
+      all.push_back({*doc_, i});
     return all;
   }
 
@@ -94,8 +95,8 @@ class View {
 
 std::string from_hex(const std::string& hex) {
   const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; };
-  const bool good = hex.size() % 2 == 0 &&
-                    hex.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+  const bool good =
+      hex.size() % 2 == 0 && hex.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
   if (!good) bad("bytes are hexadecimal");
   std::string out;
   for (std::size_t i = 0; i < hex.size(); i += 2)
@@ -131,9 +132,9 @@ class Loader {
   // ---- types
   const Type* type(const View& v) {
     static constexpr std::array<FillType, 12> fill{
-        &Loader::name_of, &Loader::name_of, &Loader::item_of,     &Loader::list_type,
-        &Loader::map_type, &Loader::item_of, &Loader::tuple_type, &Loader::literals_type,
-        &Loader::item_of, &Loader::refined_type, &Loader::fn_type, &Loader::name_of};
+        &Loader::name_of,  &Loader::name_of,      &Loader::item_of,    &Loader::list_type,
+        &Loader::map_type, &Loader::item_of,      &Loader::tuple_type, &Loader::literals_type,
+        &Loader::item_of,  &Loader::refined_type, &Loader::fn_type,    &Loader::name_of};
     Type& t = out_.types.emplace_back();
     t.kind = named<TypeKind>(kTypes, v.text("kind"));
     (this->*fill[static_cast<std::size_t>(t.kind)])(t, v);
@@ -166,11 +167,11 @@ class Loader {
   // ---- expressions
   const Expr* expr(const View& v) {
     static constexpr std::array<FillExpr, 18> fill{
-        &Loader::const_expr,  &Loader::named_expr,  &Loader::field_expr,  &Loader::item_expr,
-        &Loader::op_expr,     &Loader::if_expr,     &Loader::let_expr,    &Loader::lambda_expr,
-        &Loader::call_expr,   &Loader::is_expr,     &Loader::match_expr,  &Loader::record_expr,
-        &Loader::map_expr,    &Loader::list_expr,   &Loader::variant_expr, &Loader::update_expr,
-        &Loader::named_expr,  &Loader::secret_expr};
+        &Loader::const_expr, &Loader::named_expr, &Loader::field_expr,   &Loader::item_expr,
+        &Loader::op_expr,    &Loader::if_expr,    &Loader::let_expr,     &Loader::lambda_expr,
+        &Loader::call_expr,  &Loader::is_expr,    &Loader::match_expr,   &Loader::record_expr,
+        &Loader::map_expr,   &Loader::list_expr,  &Loader::variant_expr, &Loader::update_expr,
+        &Loader::named_expr, &Loader::secret_expr};
     Expr& e = out_.exprs.emplace_back();
     e.kind = named<ExprKind>(kExprs, v.text("kind"));
     e.at = place(v);
@@ -242,7 +243,8 @@ class Loader {
     members(e, v, {"base"});
     for (const View& edit : v.items("edits")) {
       Edit one;
-      for (const View& step : edit.items("path")) one.path.push_back({step.text("name"), optional(step, "key")});
+      for (const View& step : edit.items("path"))
+        one.path.push_back({step.text("name"), optional(step, "key")});
       one.value = expr(edit.get("value"));
       e.edits.push_back(std::move(one));
     }
@@ -279,8 +281,8 @@ class Loader {
   // ---- patterns
   const Pattern* pattern(const View& v) {
     static constexpr std::array<FillPattern, 7> fill{
-        &Loader::wild,            &Loader::bind_pattern,  &Loader::equals_pattern,
-        &Loader::within_pattern,  &Loader::variant_pattern, &Loader::items_pattern,
+        &Loader::wild,           &Loader::bind_pattern,    &Loader::equals_pattern,
+        &Loader::within_pattern, &Loader::variant_pattern, &Loader::items_pattern,
         &Loader::record_pattern};
     Pattern& p = out_.patterns.emplace_back();
     p.kind = named<PatternKind>(kPatterns, v.text("kind"));

@@ -31,7 +31,9 @@ class IssueList {
   // Throws Invalid if there is anything.
   void raise() {
     if (issues_.empty()) return;
-    if (more_ > 0) issues_.push_back({.code = "KS0418", .values = {{"count", std::to_string(more_)}}, .path = ""});
+    if (more_ > 0)
+      issues_.push_back(
+          {.code = "KS0418", .values = {{"count", std::to_string(more_)}}, .path = ""});
     throw Invalid{std::move(issues_)};
   }
 

@@ -6,7 +6,8 @@ namespace kestrel {
 
 PaddedText::PaddedText(std::string_view text, const Limits& limits) {
   if (text.size() > limits.bytes || text.size() > 0xFFFF'0000u)
-    throw Invalid{{{.code = "KS0415", .values = {{"limit", std::to_string(limits.bytes)}}, .path = ""}}};
+    throw Invalid{
+        {{.code = "KS0415", .values = {{"limit", std::to_string(limits.bytes)}}, .path = ""}}};
   if (const std::size_t at = invalid_utf8(text); at != std::string_view::npos) {
     const auto begin = static_cast<std::uint32_t>(at);
     throw Invalid{{{.code = "KS0416", .values = {}, .path = "", .begin = begin, .end = begin + 1}}};
@@ -45,7 +46,8 @@ std::string_view JsonSource::number(bool& integral) {
   const char* from = p_;
   while (is_digit(*p_) || *p_ == '-' || *p_ == '+' || *p_ == '.' || (*p_ | 32) == 'e') ++p_;
   const std::string_view token(from, static_cast<std::size_t>(p_ - from));
-  if (token.empty() || !is_json_number(token, integral)) malformed("not a number that JSON has", from);
+  if (token.empty() || !is_json_number(token, integral))
+    malformed("not a number that JSON has", from);
   return token;
 }
 
@@ -70,7 +72,8 @@ std::uint32_t JsonSource::hex4(const char* at) {
   std::uint32_t value = 0;
   for (int i = 0; i < 4; ++i) {
     if (!is_hex(at[i])) malformed("`\\u` needs four hexadecimal digits", at);
-    value = value << 4 | static_cast<std::uint32_t>(is_digit(at[i]) ? at[i] - '0' : (at[i] | 32) - 'a' + 10);
+    value = value << 4 |
+            static_cast<std::uint32_t>(is_digit(at[i]) ? at[i] - '0' : (at[i] | 32) - 'a' + 10);
   }
   return value;
 }

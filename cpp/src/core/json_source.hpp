@@ -43,7 +43,8 @@ class JsonSource {
     case '"': return Shape::text;
     case '{': return Shape::map;
     case '[': return Shape::list;
-    case 't': case 'f': return Shape::boolean;
+    case 't':
+    case 'f': return Shape::boolean;
     case 'n': return Shape::null;
     default: return number_shape();
     }
@@ -87,7 +88,8 @@ class JsonSource {
     const char* p = p_ + (*p_ == '-');
     const char* first = p;
     std::uint64_t v = 0;
-    for (unsigned d; (d = static_cast<unsigned char>(*p) - unsigned{'0'}) <= 9 && p - first < 19; ++p)
+    for (unsigned d; (d = static_cast<unsigned char>(*p) - unsigned{'0'}) <= 9 && p - first < 19;
+         ++p)
       v = v * 10 + d;
     const auto digits = p - first;
     if (digits == 0 || digits > 18 || (*first == '0' && digits > 1)) return false;
@@ -201,7 +203,8 @@ class JsonSource {
     const char* p = first;
     std::uint64_t digits = 0;
     const auto take = [&] {
-      for (; is_digit(*p) && p - first < 18; ++p) digits = digits * 10 + static_cast<unsigned>(*p - '0');
+      for (; is_digit(*p) && p - first < 18; ++p)
+        digits = digits * 10 + static_cast<unsigned>(*p - '0');
     };
     take();
     const auto whole = p - first;
@@ -222,11 +225,13 @@ class JsonSource {
   bool slow_real(double& value);
   static const char* plain_end(const char* p) {
 #if KESTREL_SSE2
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), low = _mm_set1_epi8(0x1F);
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+                  low = _mm_set1_epi8(0x1F);
     for (;; p += 16) {
       const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-      const __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)),
-                                       _mm_cmpeq_epi8(_mm_min_epu8(v, low), v));
+      const __m128i hit =
+          _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)),
+                       _mm_cmpeq_epi8(_mm_min_epu8(v, low), v));
       if (const auto bits = static_cast<unsigned>(_mm_movemask_epi8(hit)))
         return p + __builtin_ctz(bits);
     }

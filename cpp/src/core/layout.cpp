@@ -106,7 +106,8 @@ void LayoutBuilder::put_fields(Layout& layout, const std::vector<ir::Field>& fie
     Slot& slot = put_slot(layout, *field.type);
     slot.name = field.name;
     slot.data_name = field.data_name.empty() ? in_case(field.name, style) : field.data_name;
-    for (const std::string& old : field.renamed_from) slot.data_aliases.push_back(in_case(old, style));
+    for (const std::string& old : field.renamed_from)
+      slot.data_aliases.push_back(in_case(old, style));
     slot.required = !slot.optional && !field.fallback && !field.flatten;
     slot.flatten = field.flatten && slot.kind == Kind::record;
     slot.not_null = field.not_null;
@@ -172,7 +173,8 @@ const Layout* LayoutBuilder::sum(const ir::Decl& decl) {
   layout.slots[2].kind = Kind::record;
   for (const ir::Variant& v : decl.variants) {
     layout.variants.push_back(v.name);
-    layout.variant_data.push_back(v.data_name.empty() ? in_case(v.name, decl.data_case) : v.data_name);
+    layout.variant_data.push_back(v.data_name.empty() ? in_case(v.name, decl.data_case)
+                                                      : v.data_name);
     layout.payloads.push_back(payload(decl, v));
   }
   return &layout;

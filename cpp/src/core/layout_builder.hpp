@@ -75,8 +75,8 @@ class LayoutBuilder {
   std::map<std::tuple<const void*, const void*, int>, const Layout*> made_;
   std::vector<const ir::Decl*> spine_path_;
   std::uint32_t spines_ = 0;
-  std::vector<const Layout*> making_;                // blanks, the innermost last
-  std::vector<std::vector<std::uint64_t>> kept_;     // values that blanks are made of
+  std::vector<const Layout*> making_;             // blanks, the innermost last
+  std::vector<std::vector<std::uint64_t>> kept_;  // values that blanks are made of
 };
 
 }  // namespace kestrel

@@ -17,7 +17,7 @@ std::string take_step(std::string_view& pointer) {
 }
 
 struct Found {
-  bool all = false;        // the whole pointer was followed
+  bool all = false;                // the whole pointer was followed
   Mark value = 0, key = kNowhere;  // of the last step that was
 };
 

@@ -6,8 +6,8 @@
 
 namespace kestrel {
 
-// As `locate`, but of the nearest enclosing value where there is nothing at the pointer itself. The source
-// stands at its beginning, and is of no further use.
+// As `locate`, but of the nearest enclosing value where there is nothing at the pointer itself. The
+// source stands at its beginning, and is of no further use.
 Place nearest_place(JsonSource source, std::string_view pointer);
 Place nearest_place(DocSource source, std::string_view pointer);
 

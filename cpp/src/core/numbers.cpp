@@ -30,7 +30,8 @@ struct Decimal {
 
 template <class T> Decimal shortest(T value) {
   char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
   Decimal d;
   const char* p = text;
   for (; p != end && *p != 'e'; ++p)
@@ -110,9 +111,7 @@ std::size_t skip_digits(std::string_view text, std::size_t i) {
   return i;
 }
 
-int digit_value(char c) {
-  return is_digit(c) ? c - '0' : is_hex(c) ? (c | 32) - 'a' + 10 : 99;
-}
+int digit_value(char c) { return is_digit(c) ? c - '0' : is_hex(c) ? (c | 32) - 'a' + 10 : 99; }
 
 Got parse_digits(std::string_view digits, int base, bool negative, ir::Int& value) {
   if (digits.empty()) return Got::no;
@@ -143,7 +142,7 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> ch
   return false;
 }
 
-} // namespace
+}  // namespace
 
 void put_integer(std::string& out, std::int64_t value) {
   char text[24];
@@ -151,8 +150,10 @@ void put_integer(std::string& out, std::int64_t value) {
 }
 
 void put_integer(std::string& out, ir::Int value) {
-  if (value >= INT64_MIN && value <= INT64_MAX) return put_integer(out, static_cast<std::int64_t>(value));
-  Unsigned rest = value < 0 ? Unsigned{0} - static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
+  if (value >= INT64_MIN && value <= INT64_MAX)
+    return put_integer(out, static_cast<std::int64_t>(value));
+  Unsigned rest =
+      value < 0 ? Unsigned{0} - static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
   char text[48];
   char* p = text + sizeof text;
   for (; rest != 0; rest /= 10) *--p = static_cast<char>('0' + static_cast<int>(rest % 10));
@@ -209,7 +210,8 @@ Got parse_plain_integer(std::string_view text, ir::Int& value) {
   const bool negative = take_sign(text, true);
   if (text.starts_with("0x")) return parse_digits(text.substr(2), 16, negative, value);
   if (text.starts_with("0o")) return parse_digits(text.substr(2), 8, negative, value);
-  if (text.size() > 1 && text[0] == '0') return Got::no;  // 012: octal in one YAML, decimal in another
+  if (text.size() > 1 && text[0] == '0')
+    return Got::no;  // 012: octal in one YAML, decimal in another
   return parse_digits(text, 10, negative, value);
 }
 
@@ -231,4 +233,4 @@ bool parse_plain_real(std::string_view text, double& value) {
   return true;
 }
 
-} // namespace kestrel
+}  // namespace kestrel

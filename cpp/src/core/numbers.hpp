@@ -1,5 +1,5 @@
-// Numbers as text: integers of 128 bits, doubles as ECMAScript (and so RFC 8785) writes them, and the
-// ways in which data files spell numbers.
+// Numbers as text: integers of 128 bits, doubles as ECMAScript (and so RFC 8785) writes them, and
+// the ways in which data files spell numbers.
 #pragma once
 
 #include <string>

@@ -8,7 +8,8 @@ void Buffer::grow(std::uint32_t n) {
   const std::uint64_t need = std::uint64_t{size_} + n;
   if (need > 0xFFFF'0000u)
     throw Invalid{{{.code = "KS0415", .values = {{"limit", "4294901760"}}, .path = ""}}};
-  const std::uint64_t room = std::min<std::uint64_t>(std::max(need, std::uint64_t{room_} * 2 + 1024), 0xFFFF'0000u);
+  const std::uint64_t room =
+      std::min<std::uint64_t>(std::max(need, std::uint64_t{room_} * 2 + 1024), 0xFFFF'0000u);
   void* data = std::realloc(data_, room);
   if (!data) throw std::bad_alloc();
   data_ = static_cast<std::uint8_t*>(data);
@@ -29,8 +30,11 @@ bool is_part(Kind kind) {
 }
 
 RowWriter::RowWriter(const Layout& layout)
-    : layout_(layout), present_(bitmap_words(layout.count())), written_(present_.size()),
-      raw_(layout.count()), parts_(layout.count()) {
+    : layout_(layout),
+      present_(bitmap_words(layout.count())),
+      written_(present_.size()),
+      raw_(layout.count()),
+      parts_(layout.count()) {
   for (std::uint32_t i = 0; i < layout.count(); ++i)
     if (layout.slots[i].tree) raw_[i] = layout.slots[i].tree_index;
 }
@@ -121,7 +125,8 @@ int compare_keys(const Layout& element, Row a, Row b) {
   const Slot& key = element.slots[0];
   if (is_part(key.kind)) return compare_bytes(a, b);
   if (key.kind == Kind::real) return compare_as<double>(a, b);
-  const bool is_signed = (key.kind == Kind::integer && !key.is_unsigned) || key.kind == Kind::duration;
+  const bool is_signed =
+      (key.kind == Kind::integer && !key.is_unsigned) || key.kind == Kind::duration;
   return is_signed ? compare_as<std::int64_t>(a, b) : compare_as<std::uint64_t>(a, b);
 }
 

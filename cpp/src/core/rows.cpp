@@ -6,7 +6,8 @@
 namespace kestrel {
 namespace {
 
-// A payload of one item stands right below its variant's name; the value of a wrapper below its key.
+// A payload of one item stands right below its variant's name; the value of a wrapper below its
+// key.
 bool is_silent(const Layout& layout, std::uint64_t slot) {
   const bool only_item = layout.is_tuple && !layout.name.empty() && layout.count() == 2;
   return only_item || layout.slots[slot].data_name.empty() || layout.slots[slot].flatten;
@@ -15,7 +16,8 @@ bool is_silent(const Layout& layout, std::uint64_t slot) {
 void put_step(std::string& out, const RowPath& step) {
   switch (step.what) {
   case RowPath::What::slot:
-    if (!is_silent(*step.layout, step.number)) put_pointer_step(out, step.layout->slots[step.number].data_name);
+    if (!is_silent(*step.layout, step.number))
+      put_pointer_step(out, step.layout->slots[step.number].data_name);
     return;
   case RowPath::What::key: return put_pointer_step(out, key_text(step.layout->slots[0], step.row));
   case RowPath::What::index: return put_pointer_step(out, std::to_string(step.number));

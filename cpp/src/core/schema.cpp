@@ -14,11 +14,17 @@
 namespace kestrel {
 namespace {
 
-void set_bit(std::vector<std::uint64_t>& bits, std::uint32_t i) { bits[i / 64] |= std::uint64_t{1} << i % 64; }
+void set_bit(std::vector<std::uint64_t>& bits, std::uint32_t i) {
+  bits[i / 64] |= std::uint64_t{1} << i % 64;
+}
 
 [[noreturn]] void bad_default(const Slot& slot, const std::string& why, const ir::At& at) {
-  throw Invalid{{{.code = "KS0503", .values = {{"name", slot.name}, {"why", why}}, .path = "",
-                  .at_source = at.source, .at_begin = at.begin, .at_end = at.end}}};
+  throw Invalid{{{.code = "KS0503",
+                  .values = {{"name", slot.name}, {"why", why}},
+                  .path = "",
+                  .at_source = at.source,
+                  .at_begin = at.begin,
+                  .at_end = at.end}}};
 }
 
 // Calls `f` with the index of each tree of a spine layout and of the spine layouts below it.
@@ -157,7 +163,8 @@ void LayoutBuilder::make_blank(Layout& layout) {
   making_.pop_back();
 }
 
-void LayoutBuilder::put_default(Layout& layout, std::uint32_t at, RowWriter& row, std::vector<Tree>& trees) {
+void LayoutBuilder::put_default(Layout& layout, std::uint32_t at, RowWriter& row,
+                                std::vector<Tree>& trees) {
   const Slot& slot = layout.slots[at];
   const auto prepare = [&](const Layout& needed) {
     if (std::find(making_.begin(), making_.end(), &needed) != making_.end())

@@ -94,7 +94,8 @@ const ir::Type* LayoutBuilder::unwrap(Layout& layout, std::uint32_t at, const ir
     if (t->kind == ir::TypeKind::option) {
       layout.slots[at].optional = true;
     } else if (t->kind == ir::TypeKind::refined) {
-      conditions_.push_back({&layout, at, t->where, t->name.empty() ? spell(*t->where) : std::string(own_name(t->name))});
+      conditions_.push_back({&layout, at, t->where,
+                             t->name.empty() ? spell(*t->where) : std::string(own_name(t->name))});
     } else if (t->kind == ir::TypeKind::named && declared(t->name).kind == ir::DeclKind::newtype) {
       t = declared(t->name).type;
       continue;

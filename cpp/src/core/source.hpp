@@ -2,14 +2,13 @@
 //
 //   Shape shape()                    of the value at the cursor
 //   Mark mark(), void seek(Mark)     the value at the cursor, to come back to or to blame
-//   bool null(), boolean(bool&)      each of these takes the value if it is of that kind, else leaves it
-//   Got integer(Int&), real(double&), text(string_view&), small(int64&)
-//   bool bytes(string_view&), secret(string_view&), duration(Int&), variant(string_view&, uint32_t&)
+//   bool null(), boolean(bool&)      each of these takes the value if it is of that kind, else
+//   leaves it Got integer(Int&), real(double&), text(string_view&), small(int64&) bool
+//   bytes(string_view&), secret(string_view&), duration(Int&), variant(string_view&, uint32_t&)
 //   Cursor open_map(), open_list()   where shape() said so
-//   bool more(Cursor&)               is there another member or item? At the end it closes what was opened
-//   bool key_is(const string& q)     takes the key if it is spelt exactly as the JSON string `q`
-//   string_view key(); Mark last_key()
-//   void skip()                      passes one value over
+//   bool more(Cursor&)               is there another member or item? At the end it closes what was
+//   opened bool key_is(const string& q)     takes the key if it is spelt exactly as the JSON string
+//   `q` string_view key(); Mark last_key() void skip()                      passes one value over
 //   Span span(Mark), key_span(Mark); string key_text(Mark), describe(Mark)     for issues
 //
 // Views of text stay good until the next text is read. What ends the reading is thrown as Fatal.
@@ -28,7 +27,17 @@
 namespace kestrel {
 
 enum class Shape : std::uint8_t {
-  null, boolean, number, text, plain, bytes, map, list, variant, secret, duration
+  null,
+  boolean,
+  number,
+  text,
+  plain,
+  bytes,
+  map,
+  list,
+  variant,
+  secret,
+  duration
 };
 
 using Mark = std::uint32_t;
@@ -39,8 +48,8 @@ struct Fatal {
   Issue issue;
 };
 
-// A member's name as the JSON string that spells it, for a look at one guess: sixteen bytes at once. What
-// it is compared with can be read sixteen bytes on.
+// A member's name as the JSON string that spells it, for a look at one guess: sixteen bytes at
+// once. What it is compared with can be read sixteen bytes on.
 struct QuickName {
   const char* quoted;
   std::uint32_t size;
@@ -65,8 +74,9 @@ struct QuickName {
 };
 
 inline const char* shape_name(Shape shape) {
-  static constexpr const char* names[] = {"null", "a boolean", "a number", "text",      "a scalar", "bytes",
-                                          "a map", "a list",   "a variant", "a secret", "a duration"};
+  static constexpr const char* names[] = {"null",      "a boolean", "a number",  "text",
+                                          "a scalar",  "bytes",     "a map",     "a list",
+                                          "a variant", "a secret",  "a duration"};
   return names[static_cast<int>(shape)];
 }
 

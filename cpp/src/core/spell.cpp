@@ -41,13 +41,13 @@ struct Infix {
   std::string_view op, sign;
 };
 constexpr std::array<Infix, 29> kInfix{
-    {{"int.ge", ">="},    {"int.le", "<="},   {"int.lt", "<"},    {"int.gt", ">"},
-     {"float.ge", ">="},  {"float.le", "<="}, {"float.lt", "<"},  {"float.gt", ">"},
-     {"text.ge", ">="},   {"text.le", "<="},  {"text.lt", "<"},   {"text.gt", ">"},
-     {"any.eq", "=="},    {"any.ne", "!="},   {"bool.and", "&&"}, {"bool.or", "||"},
-     {"int.add", "+"},    {"int.sub", "-"},   {"int.mul", "*"},   {"int.div", "/"},
-     {"int.rem", "%"},    {"float.add", "+"}, {"float.sub", "-"}, {"float.mul", "*"},
-     {"float.div", "/"},  {"text.concat", "+"}, {"list.concat", "+"}, {"text.matches", "matches"},
+    {{"int.ge", ">="},   {"int.le", "<="},     {"int.lt", "<"},      {"int.gt", ">"},
+     {"float.ge", ">="}, {"float.le", "<="},   {"float.lt", "<"},    {"float.gt", ">"},
+     {"text.ge", ">="},  {"text.le", "<="},    {"text.lt", "<"},     {"text.gt", ">"},
+     {"any.eq", "=="},   {"any.ne", "!="},     {"bool.and", "&&"},   {"bool.or", "||"},
+     {"int.add", "+"},   {"int.sub", "-"},     {"int.mul", "*"},     {"int.div", "/"},
+     {"int.rem", "%"},   {"float.add", "+"},   {"float.sub", "-"},   {"float.mul", "*"},
+     {"float.div", "/"}, {"text.concat", "+"}, {"list.concat", "+"}, {"text.matches", "matches"},
      {"map.merge", "+"}}};
 
 bool is_op(const ir::Expr& e, std::string_view name) {
@@ -56,7 +56,8 @@ bool is_op(const ir::Expr& e, std::string_view name) {
 
 // `x >= a && x <= b` is written `x in a..=b`.
 std::string spell_range(const ir::Expr& e) {
-  if (!is_op(e, "bool.and") || !is_op(*e.args[0], "int.ge") || !is_op(*e.args[1], "int.le")) return {};
+  if (!is_op(e, "bool.and") || !is_op(*e.args[0], "int.ge") || !is_op(*e.args[1], "int.le"))
+    return {};
   const std::string subject = spell(*e.args[0]->args[0]);
   if (subject != spell(*e.args[1]->args[0])) return {};
   return subject + " in " + spell(*e.args[0]->args[1]) + "..=" + spell(*e.args[1]->args[1]);
@@ -87,8 +88,8 @@ std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words(1);
   for (std::size_t i = 0; i < name.size(); ++i) {
     const bool hump = is_upper(name[i]) && i > 0 &&
-                      (!is_upper(name[i - 1]) || (i + 1 < name.size() && is_letter(name[i + 1]) &&
-                                                  !is_upper(name[i + 1])));
+                      (!is_upper(name[i - 1]) ||
+                       (i + 1 < name.size() && is_letter(name[i + 1]) && !is_upper(name[i + 1])));
     if ((name[i] == '_' || hump) && !words.back().empty()) words.emplace_back();
     if (name[i] != '_') words.back() += lower(name[i]);
   }
@@ -116,7 +117,8 @@ std::string spell(const ir::Type& t) {
   case ir::TypeKind::tuple: return "(" + joined(t.items) + ")";
   case ir::TypeKind::literals: return spell_literals(t.texts);
   case ir::TypeKind::secret: return "Secret<" + joined(t.items) + ">";
-  case ir::TypeKind::refined: return t.name.empty() ? spell(*t.items[0]) : std::string(own_name(t.name));
+  case ir::TypeKind::refined:
+    return t.name.empty() ? spell(*t.items[0]) : std::string(own_name(t.name));
   default: return std::string(own_name(t.name));
   }
 }

@@ -100,7 +100,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-} // namespace
+}  // namespace
 
 std::size_t invalid_utf8(std::string_view text) {
   std::size_t i = 0;
@@ -140,7 +140,8 @@ bool utf16_less(std::string_view a, std::string_view b) {
     if (a[i] != b[i])
       return utf16_rank(static_cast<unsigned char>(a[i])) <
                  utf16_rank(static_cast<unsigned char>(b[i])) ||
-             (static_cast<unsigned char>(a[i]) >= 0xF0 && static_cast<unsigned char>(b[i]) >= 0xF0 &&
+             (static_cast<unsigned char>(a[i]) >= 0xF0 &&
+              static_cast<unsigned char>(b[i]) >= 0xF0 &&
               static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[i]));
   return a.size() < b.size();
 }
@@ -198,4 +199,4 @@ std::string nearest(std::string_view name, const std::vector<std::string_view>& 
   return std::string(found);
 }
 
-} // namespace kestrel
+}  // namespace kestrel

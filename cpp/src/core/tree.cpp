@@ -2,7 +2,7 @@
 
 namespace kestrel {
 
-const std::uint8_t *Tree::row(std::uint64_t i) const {
+const std::uint8_t* Tree::row(std::uint64_t i) const {
   for (const auto& branch : branches) {
     if (i >= branch->rows) {
       i -= branch->rows;
@@ -14,7 +14,7 @@ const std::uint8_t *Tree::row(std::uint64_t i) const {
       i -= chunk->count;
     }
   }
-  return nullptr; // not reached: i < rows
+  return nullptr;  // not reached: i < rows
 }
 
 void TreeBuilder::add(const std::uint8_t* row, std::uint32_t size) {
@@ -55,4 +55,4 @@ void TreeBuilder::place(Shared<Chunk> chunk) {
   branch.chunk[branch.count++] = std::move(chunk);
 }
 
-} // namespace kestrel
+}  // namespace kestrel

@@ -55,7 +55,7 @@ ir::Int power(int base, int exponent) {
   return value;
 }
 
-} // namespace
+}  // namespace
 
 bool parse_duration(std::string_view text, ir::Int& nanoseconds) {
   const bool negative = text.starts_with('-');
@@ -80,7 +80,7 @@ void put_duration(std::string& out, std::int64_t nanoseconds) {
   }
   if (nanoseconds < 0) out += '-';
   ir::Int rest = nanoseconds < 0 ? -static_cast<ir::Int>(nanoseconds) : nanoseconds;
-  for (std::size_t i = 1; i < kTimes.size() && rest != 0; ++i) { // no weeks
+  for (std::size_t i = 1; i < kTimes.size() && rest != 0; ++i) {  // no weeks
     if (const ir::Int count = rest / kTimes[i].nanoseconds; count != 0) {
       put_integer(out, count);
       out += kTimes[i].name;
@@ -108,4 +108,4 @@ void put_size(std::string& out, std::uint64_t bytes, bool binary) {
   out += unit > 0 && !binary ? "iB" : "B";
 }
 
-} // namespace kestrel
+}  // namespace kestrel

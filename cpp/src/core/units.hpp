@@ -8,8 +8,8 @@
 
 namespace kestrel {
 
-// duration := "-"? (digits unit)+ with units in falling order, w d h m s ms us ns (`min` is `m`), each
-// at most once; or `0`.
+// duration := "-"? (digits unit)+ with units in falling order, w d h m s ms us ns (`min` is `m`),
+// each at most once; or `0`.
 bool parse_duration(std::string_view text, ir::Int& nanoseconds);
 void put_duration(std::string& out, std::int64_t nanoseconds);
 
