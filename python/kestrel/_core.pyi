@@ -121,7 +121,7 @@ class Cell:
     def pinned(self) -> int: ...
 
 class Pattern:
-    """A text pattern. Raises Invalid: KS0120 (not a pattern), KS0121 (its automaton is too large)."""
+    """A text pattern. Raises Invalid: KS0120 (no pattern), KS0121 (automaton too large)."""
 
     source: str
     states: int
@@ -130,7 +130,7 @@ class Pattern:
     def matches(self, text: str) -> bool:
         """Does the pattern match the whole text?"""
     def contained_in(self, wide: Pattern) -> tuple[bool, str | None]:
-        """Does `wide` match all that this matches? If not, also a shortest text that it does not."""
+        """Does `wide` match all that this matches? If not, also a shortest counterexample."""
 
 def parse_kestrel(
     text: bytes, start: str, begin: int, end: int, makers: Mapping[str, tuple[int, object]]
