@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "kestrel/row_writer.hpp"
-
 namespace kestrel {
 
 namespace {
@@ -50,7 +48,7 @@ std::uint32_t likeness(Row a, Row b, const Layout& layout, std::uint32_t slot) {
 }  // namespace
 
 std::string_view slot_bytes(Row row, const Layout& layout, std::uint32_t slot) {
-  if (is_part(layout.slots[slot])) return row.text(slot);
+  if (layout.slots[slot].part) return row.text(slot);
   const std::uint8_t* number = row.bytes() + layout.fixed() - 8 * (layout.count() - slot);
   return {reinterpret_cast<const char*>(number), 8};
 }
@@ -70,13 +68,17 @@ bool similar_rows(Row a, Row b, const Layout& layout) {
 
 void Differ::run() {
   const Schema& schema = out_.a->schema();
+  out_.changes.reserve(128);
+  out_.path_steps.reserve(512);
+  out_.row_edits.reserve(128);
   out_.tree_edited.assign(out_.a->trees().size(), 0);
   if (schema.root_is_record())
     record(out_.a->root(), out_.b->root(), schema.root());
   else
     value(out_.a->root(), out_.b->root(), schema.root(), 1);
-  std::stable_sort(out_.row_edits.begin(), out_.row_edits.end(),
-                   [](const RowEdit& x, const RowEdit& y) { return x.tree < y.tree; });
+  const auto by_tree = [](const RowEdit& x, const RowEdit& y) { return x.tree < y.tree; };
+  if (!std::is_sorted(out_.row_edits.begin(), out_.row_edits.end(), by_tree))
+    std::stable_sort(out_.row_edits.begin(), out_.row_edits.end(), by_tree);
 }
 
 void Differ::record(Row a, Row b, const Layout& layout) {
@@ -87,7 +89,20 @@ void Differ::record(Row a, Row b, const Layout& layout) {
   });
 }
 
+namespace {
+
+// Most members of two rows that differ are equal: those are passed over first of all.
+bool same_member(Row a, Row b, const Layout& layout, std::uint32_t slot) {
+  if (!a.written(slot) || !b.written(slot) || a.present(slot) != b.present(slot)) return false;
+  const Slot& s = layout.slots[slot];
+  if (!s.part) return a.raw(slot) == b.raw(slot) && !s.tree;
+  return a.text(slot) == b.text(slot) && !(s.layout != nullptr && s.layout->spine);
+}
+
+}  // namespace
+
 void Differ::member(Row a, Row b, const Layout& layout, std::uint32_t slot) {
+  if (same_member(a, b, layout, slot)) return;
   const Step step(*this, {What::slot, 0, &layout.slots[slot], nullptr, {}});
   if (!a.written(slot)) return emit(ChangeOp::add, ChangeRule::set, {}, b, layout, slot);
   if (!b.written(slot)) return emit(ChangeOp::remove, ChangeRule::removed, a, {}, layout, slot);

@@ -8,40 +8,50 @@ namespace kestrel {
 
 class TreeRows {
  public:
-  TreeRows(const Tree& tree, std::uint32_t slots) : cursor_(tree), slots_(slots) {}
-  bool done() const { return cursor_.done(); }
-  Row row() const { return {cursor_.row(), slots_}; }
-  std::uint32_t index() const { return index_; }
+  TreeRows(const Tree& tree, std::uint32_t slots) : tree_(&tree), slots_(slots) { enter(); }
+  bool done() const { return chunk_ == nullptr; }
+  Row row() const { return {chunk_->row(row_), slots_}; }
+  std::uint32_t index() const { return before_ + row_; }
   void next() {
-    ++index_;
-    cursor_.next();
+    if (++row_ == chunk_->count) skip_chunk();
   }
   // Where both stand at the start of the same branch or chunk: goes past it.
   static bool skip_shared(TreeRows& a, TreeRows& b) {
-    if (!a.cursor_.at_chunk_start() || !b.cursor_.at_chunk_start()) return false;
-    if (a.cursor_.at_branch_start() && b.cursor_.at_branch_start() &&
-        a.cursor_.branch() == b.cursor_.branch()) {
+    if (a.row_ != 0 || b.row_ != 0) return false;
+    if (a.chunk_at_ == 0 && b.chunk_at_ == 0 && a.branch() == b.branch()) {
       a.skip_branch();
       b.skip_branch();
       return true;
     }
-    if (a.cursor_.chunk() != b.cursor_.chunk()) return false;
+    if (a.chunk_ != b.chunk_) return false;
     a.skip_chunk();
     b.skip_chunk();
     return true;
   }
 
  private:
-  void skip_branch() {
-    index_ += cursor_.branch()->rows;
-    cursor_.next_branch();
+  const Branch* branch() const { return tree_->branches[branch_at_].get(); }
+  void enter() {
+    row_ = 0;
+    chunk_ = branch_at_ < tree_->branches.size() ? branch()->chunk[chunk_at_].get() : nullptr;
   }
   void skip_chunk() {
-    index_ += cursor_.chunk()->count;
-    cursor_.next_chunk();
+    before_ += chunk_->count;
+    if (++chunk_at_ == branch()->count) {
+      chunk_at_ = 0;
+      ++branch_at_;
+    }
+    enter();
   }
-  TreeCursor cursor_;
-  std::uint32_t slots_, index_ = 0;
+  void skip_branch() {
+    before_ += branch()->rows;
+    ++branch_at_;
+    enter();
+  }
+  const Tree* tree_;
+  const Chunk* chunk_ = nullptr;
+  std::size_t branch_at_ = 0;
+  std::uint32_t chunk_at_ = 0, row_ = 0, before_ = 0, slots_;
 };
 
 class BlockRows {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "diff_redact.hpp"
+#include "json_parts.hpp"
 #include "kestrel/change.hpp"
 #include "kestrel/codec.hpp"
 #include "text.hpp"
@@ -12,23 +13,6 @@ namespace kestrel {
 namespace {
 
 using What = PathStep::What;
-
-// What stands between a JSON string's quotes, without escapes. Canonical: \u is for control characters.
-std::string unescape(std::string_view text) {
-  static constexpr std::string_view kLetters = "bfnrt\"\\", kMeanings = "\b\f\n\r\t\"\\";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      out += text[i];
-    } else if (text[++i] == 'u') {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 4)), nullptr, 16));
-      i += 4;
-    } else {
-      out += kMeanings[kLetters.find(text[i])];
-    }
-  }
-  return out;
-}
 
 class PathWriter {
  public:
@@ -56,7 +40,7 @@ class PathWriter {
       case What::key: return put_pointer_step(out, slot_text(step, 0));
       case What::index: out += '/' + std::to_string(step.number); return;
       case What::member: return put_pointer_step(out, step.member);
-      case What::json_member: return put_pointer_step(out, unescape(step.member));
+      case What::json_member: return put_pointer_step(out, unescaped(step.member));
     }
   }
   // `/[name=node]`, and `/[name=node,zone=a]` where several fields make the key.
@@ -74,7 +58,7 @@ class PathWriter {
     if (!row.present(slot)) return "";
     std::string json;
     write_slot(*set_.a, row, layout, slot, true, json);
-    return json.front() == '"' ? unescape({json.data() + 1, json.size() - 2}) : json;
+    return json.front() == '"' ? unescaped({json.data() + 1, json.size() - 2}) : json;
   }
 
   const ChangeSet& set_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "json_parts.hpp"
+#include "kestrel/codec.hpp"
 #include "numbers.hpp"
 #include "text.hpp"
 
@@ -24,6 +26,32 @@ std::string scalar_text(const Doc& doc, const DocNode& node) {
 
 }  // namespace
 
+JsonValue JsonValue::over(std::string_view json) {
+  JsonValue value;
+  value.shared = json;
+  return value;
+}
+
+// The children of a text of one's own must not point into it: it is only ever a scalar.
+void JsonValue::open() {
+  if (kind != Kind::text || shared.empty()) return;
+  if (shared.front() == '{') {
+    kind = Kind::object;
+    for (JsonParts parts(shared); !parts.done();) {
+      std::string name = unescaped(parts.name());
+      members.emplace_hint(members.end(), std::move(name), over(parts.value()));
+    }
+  } else if (shared.front() == '[') {
+    kind = Kind::array;
+    for (JsonParts parts(shared); !parts.done();) items.push_back(over(parts.value()));
+  }
+}
+
+bool equal(const JsonValue& a, const JsonValue& b) {
+  const auto plain = [](const JsonValue& value) { return JsonValue::of(parse_json(value.text())).text(); };
+  return plain(a) == plain(b);
+}
+
 JsonValue JsonValue::of(const Doc& doc, std::uint32_t node) {
   const DocNode& n = doc.nodes[node];
   JsonValue value;
@@ -40,7 +68,7 @@ JsonValue JsonValue::of(const Doc& doc, std::uint32_t node) {
     for (std::uint32_t i = 0; i < n.count; ++i, child = doc.nodes[child].next)
       value.items.push_back(of(doc, child));
   } else {
-    value.scalar = scalar_text(doc, n);
+    value.owned = scalar_text(doc, n);
   }
   return value;
 }
@@ -48,7 +76,7 @@ JsonValue JsonValue::of(const Doc& doc, std::uint32_t node) {
 void JsonValue::write(std::string& out) const {
   const char* separator = "";
   switch (kind) {
-    case Kind::scalar: out += scalar; return;
+    case Kind::text: out += shared.empty() ? owned : shared; return;
     case Kind::object:
       out += '{';
       for (const auto& [name, value] : members) {
@@ -79,10 +107,27 @@ std::string JsonValue::text() const {
 }
 
 std::size_t JsonValue::weight() const {
-  std::size_t sum = sizeof(JsonValue) + scalar.size();
+  std::size_t sum = sizeof(JsonValue) + shared.size() + owned.size();
   for (const auto& [name, value] : members) sum += name.size() + value.weight();
   for (const JsonValue& item : items) sum += item.weight();
   return sum;
+}
+
+// Canonical: \u is for control characters alone.
+std::string unescaped(std::string_view text) {
+  static constexpr std::string_view kLetters = "bfnrt\"\\", kMeanings = "\b\f\n\r\t\"\\";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      out += text[i];
+    } else if (text[++i] == 'u') {
+      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 4)), nullptr, 16));
+      i += 4;
+    } else {
+      out += kMeanings[kLetters.find(text[i])];
+    }
+  }
+  return out;
 }
 
 bool split_pointer(std::string_view pointer, std::vector<std::string>& parts) {

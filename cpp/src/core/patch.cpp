@@ -135,6 +135,7 @@ class Patcher {
   }
 
   JsonValue* child(JsonValue& parent, const std::string& part) const {
+    parent.open();
     if (parent.kind == JsonValue::Kind::object) {
       const auto member = parent.members.find(part);
       return member == parent.members.end() ? nullptr : &member->second;
@@ -165,6 +166,7 @@ class Patcher {
       return;
     }
     JsonValue& parent = walk(parts, parts.size() - 1, path);
+    parent.open();
     if (parent.kind == JsonValue::Kind::object) {
       parent.members.insert_or_assign(parts.back(), std::move(value));
       return;
@@ -208,12 +210,12 @@ class Patcher {
 
   void check_old() const {
     if (!op_->old || op_->op == Op::add || op_->op == Op::copy) return;
-    const bool hidden = op_->secret && op_->old->scalar == json_string(kRedacted);
+    const bool hidden = op_->secret && op_->old->text() == json_string(kRedacted);
     const JsonValue& found = target(op_->op == Op::move ? op_->from : op_->path);
     if (!hidden) compare(found, *op_->old);
   }
   void compare(const JsonValue& found, const JsonValue& expected) const {
-    if (found == expected) return;
+    if (equal(found, expected)) return;
     const auto shown = [&](const JsonValue& value) {
       return op_->secret ? std::string(kRedacted) : value.text();
     };
@@ -266,7 +268,8 @@ std::vector<Operation> parse_operations(std::string_view patch_json) {
 
 // What decoding finds wrong has a path in the document; its bytes are those of a text that nobody wrote.
 SnapshotPtr apply_operations(const SnapshotPtr& base, const std::vector<Operation>& operations) {
-  JsonValue root = parsed(document_json(*base));
+  const std::string document = document_json(*base);
+  JsonValue root = JsonValue::over(document);
   Patcher patcher(root);
   for (const Operation& operation : operations) patcher.run(operation);
   try {

@@ -17,6 +17,7 @@ struct CollectionView {
   PinPtr pin;
   Rows rows;
   const Slot* slot;
+  const FieldNames* names;  // of the items, where they are records
 };
 
 struct Iterator {
@@ -40,6 +41,9 @@ PyObject* allocate(PyTypeObject* type, const PinPtr& pin, Row row, const Layout&
   new (&v->pin) PinPtr(pin);
   new (&v->rows) Rows(*pin->snapshot, row, layout, slot);
   v->slot = &layout.slots[slot];
+  const Layout& element = *v->slot->layout;
+  const bool records = v->slot->kind != Kind::set && !element.wraps;
+  v->names = records ? &pin->names->of(element) : nullptr;
   return self;
 }
 
@@ -52,10 +56,12 @@ void deallocate(PyObject* self) {
 
 Py_ssize_t length(PyObject* self) { return static_cast<Py_ssize_t>(view(self)->rows.size()); }
 
+// A record; what a wrapper holds; a set's item is its key.
 PyObject* item(CollectionView* v, Row row) {
   return guarded<PyObject*>(nullptr, [&] {
-    if (v->slot->kind == Kind::set) return slot_object(v->pin, row, *v->slot->layout, 0);
-    return item_object(v->pin, row, *v->slot->layout);
+    const Layout& element = *v->slot->layout;
+    if (v->names != nullptr) return new_record_view(v->pin, row, element, v->names);
+    return slot_object(v->pin, row, element, v->slot->kind == Kind::set ? 0 : 1);
   });
 }
 

@@ -21,6 +21,7 @@ struct RecordView {
   Row row;  // of a variant without payload: none
   const Layout* layout;
   const FieldNames* names;
+  NameTable table;  // of `names`, a step nearer
   // Snapshot: its digest, once asked for. Variant: its tag.
   std::atomic<PyObject*> extra;
   // By slot. Filled once and never changed, so that readers need no lock (also without a GIL).
@@ -33,9 +34,10 @@ PyTypeObject* variant_type;
 
 RecordView* view(PyObject* self) { return reinterpret_cast<RecordView*>(self); }
 
-PyObject* allocate(PyTypeObject* type, const PinPtr& pin, Row row, const Layout* layout) {
+PyObject* allocate(PyTypeObject* type, const PinPtr& pin, Row row, const Layout* layout,
+                   const FieldNames* names = nullptr) {
   const Py_ssize_t slots = layout == nullptr ? 0 : layout->count();
-  const FieldNames* names = layout == nullptr ? nullptr : &pin->names->of(*layout);
+  if (layout != nullptr && names == nullptr) names = &pin->names->of(*layout);
   PyObject* self = type->tp_alloc(type, slots);  // zeroed: an empty cache
   if (self == nullptr) return nullptr;
   RecordView* v = view(self);
@@ -43,6 +45,7 @@ PyObject* allocate(PyTypeObject* type, const PinPtr& pin, Row row, const Layout*
   v->row = row;
   v->layout = layout;
   v->names = names;
+  if (names != nullptr) v->table = names->table();
   return self;
 }
 
@@ -67,12 +70,24 @@ PyObject* keep(std::atomic<PyObject*>& place, PyObject* made) {
   return Py_NewRef(there);
 }
 
+// Names that a Snapshot keeps for itself; `snapshot["digest"]` is the field.
+bool is_reserved(PyObject* name) {
+  for (const char* reserved : {"to_json", "effective_json", "digest", "schema"})
+    if (PyUnicode_CompareWithASCIIString(name, reserved) == 0) return true;
+  return false;
+}
+
+// A `json` value is a dict that its holder may change: each access makes its own. A snapshot's reserved
+// names are not kept, so that what is in the cache may be given for an attribute.
+bool may_keep(const RecordView* v, std::uint32_t slot) {
+  if (v->layout->slots[slot].kind == Kind::json) return false;
+  return Py_TYPE(v) != snapshot_type || !is_reserved(v->names->by_slot()[slot]);
+}
+
 PyObject* make_member(RecordView* v, std::uint32_t slot) {
   return guarded<PyObject*>(nullptr, [&]() -> PyObject* {
     PyObject* made = slot_object(v->pin, v->row, *v->layout, slot);
-    // A `json` value is a dict that its holder may change: each access makes its own.
-    if (v->layout->slots[slot].kind == Kind::json) return made;
-    return keep(v->cache[slot], made);
+    return may_keep(v, slot) ? keep(v->cache[slot], made) : made;
   });
 }
 
@@ -81,45 +96,46 @@ PyObject* member(RecordView* v, std::uint32_t slot) {
   return kept != nullptr ? Py_NewRef(kept) : make_member(v, slot);
 }
 
-// A name that is no interned string, or no field.
-std::uint32_t find_slowly(const RecordView* v, PyObject* name) {
+// The slot of a field by any string; 0 if there is none.
+std::uint32_t find_field(const RecordView* v, PyObject* name) {
   if (v->names == nullptr || !PyUnicode_Check(name)) return 0;
-  return PyUnicode_CHECK_INTERNED(name) && PyUnicode_CheckExact(name) ? v->names->find(name)
-                                                                      : v->names->find_text(name);
+  const std::uint32_t slot = v->table.find(name);
+  return slot != 0 ? slot : v->names->find_text(name);
 }
 
-PyObject* record_getattro(PyObject* self, PyObject* name) {
+// A field's value where it is kept already, else null.
+PyObject* warm(const RecordView* v, PyObject* name) {
+  const std::uint32_t slot = v->table.find(name);
+  return slot == 0 ? nullptr : v->cache[slot].load(std::memory_order_acquire);
+}
+
+[[gnu::noinline]] PyObject* record_getattro_cold(PyObject* self, PyObject* name) {
   RecordView* v = view(self);
-  if (const std::uint32_t slot = v->names->find(name)) return member(v, slot);
-  if (const std::uint32_t slot = find_slowly(v, name)) return member(v, slot);
+  if (const std::uint32_t slot = find_field(v, name)) return member(v, slot);
   return PyObject_GenericGetAttr(self, name);
 }
 
-// Names that a Snapshot keeps for itself; `snapshot["digest"]` is the field.
-bool is_reserved(PyObject* name) {
-  for (const char* reserved : {"to_json", "effective_json", "redacted_json",
-                               "redacted_effective_json", "digest", "schema"})
-    if (PyUnicode_CompareWithASCIIString(name, reserved) == 0) return true;
-  return false;
+PyObject* record_getattro(PyObject* self, PyObject* name) {
+  PyObject* kept = warm(view(self), name);
+  return kept != nullptr ? Py_NewRef(kept) : record_getattro_cold(self, name);
 }
 
-PyObject* snapshot_getattro(PyObject* self, PyObject* name) {
+// Reserved names are never in the cache: the subscript does not keep what it makes of them.
+[[gnu::noinline]] PyObject* snapshot_getattro_cold(PyObject* self, PyObject* name) {
   RecordView* v = view(self);
-  std::uint32_t slot = v->names->find(name);
-  if (slot != 0) {
-    PyObject* kept = v->cache[slot].load(std::memory_order_acquire);
-    if (kept != nullptr && !is_reserved(name)) return Py_NewRef(kept);
-  } else {
-    slot = find_slowly(v, name);
-  }
+  const std::uint32_t slot = find_field(v, name);
   if (slot != 0 && !is_reserved(name)) return member(v, slot);
   return PyObject_GenericGetAttr(self, name);
 }
 
+PyObject* snapshot_getattro(PyObject* self, PyObject* name) {
+  PyObject* kept = warm(view(self), name);
+  return kept != nullptr ? Py_NewRef(kept) : snapshot_getattro_cold(self, name);
+}
+
 PyObject* subscript(PyObject* self, PyObject* name) {
   RecordView* v = view(self);
-  if (v->names != nullptr && PyUnicode_Check(name))
-    if (const std::uint32_t slot = v->names->find_text(name)) return member(v, slot);
+  if (const std::uint32_t slot = find_field(v, name)) return member(v, slot);
   PyErr_SetObject(PyExc_KeyError, name);
   return nullptr;
 }
@@ -279,8 +295,7 @@ PyObject* tag(PyObject* self, void*) {
 PyObject* variant_getattro(PyObject* self, PyObject* name) {
   RecordView* v = view(self);
   if (v->names != nullptr && PyUnicode_CompareWithASCIIString(name, "tag") != 0) {
-    if (const std::uint32_t slot = v->names->find(name)) return member(v, slot);
-    if (const std::uint32_t slot = find_slowly(v, name)) return member(v, slot);
+    if (const std::uint32_t slot = find_field(v, name)) return member(v, slot);
   }
   return PyObject_GenericGetAttr(self, name);
 }
@@ -429,8 +444,9 @@ PyObject* new_snapshot_view(const PinPtr& pin) {
   return allocate(snapshot_type, pin, pin->snapshot->root(), &pin->snapshot->schema().root());
 }
 
-PyObject* new_record_view(const PinPtr& pin, Row row, const Layout& layout) {
-  return allocate(record_type, pin, row, &layout);
+PyObject* new_record_view(const PinPtr& pin, Row row, const Layout& layout,
+                          const FieldNames* names) {
+  return allocate(record_type, pin, row, &layout, names);
 }
 
 PyObject* new_variant_view(const PinPtr& pin, Row sum, const Layout& layout) {

@@ -12,18 +12,33 @@
 namespace kestrel {
 
 FieldNames::FieldNames(const Layout& layout) : by_slot_(layout.count(), nullptr) {
-  table_.resize(std::bit_ceil(std::size_t{2} * layout.count() + 2));
-  mask_ = table_.size() - 1;
   for (std::uint32_t slot = 1; slot < layout.count(); ++slot) {
     const std::string& name = layout.slots[slot].name;
     if (name.empty() || name.starts_with("__")) continue;
-    PyObject* interned = PyUnicode_InternFromString(name.c_str());
-    if (interned == nullptr) throw std::bad_alloc();
-    by_slot_[slot] = interned;
-    std::size_t i = place(interned);
-    while (table_[i].name != nullptr) i = (i + 1) & mask_;
-    table_[i] = {interned, slot};
+    by_slot_[slot] = PyUnicode_InternFromString(name.c_str());
+    if (by_slot_[slot] == nullptr) throw std::bad_alloc();
   }
+  // Odd factors, tried until no two names share a place; names that do in the end are found by text.
+  std::uint64_t factor = 0x9e37'79b9'7f4a'7c15;
+  const auto least = static_cast<std::uint32_t>(std::bit_width(by_slot_.size()));
+  for (std::uint32_t attempt = 0; attempt < 64; ++attempt, factor += 0x6a09'e667'f3bc'c908)
+    if (place_all(factor, least + 1 + attempt / 16)) return;
+}
+
+// False where two names share a place.
+bool FieldNames::place_all(std::uint64_t factor, std::uint32_t bits) {
+  entries_.assign(std::size_t{1} << bits, {});
+  table_.entries = entries_.data();
+  table_.factor = factor;
+  table_.shift = 64 - bits;
+  bool alone = true;
+  for (std::uint32_t slot = 1; slot < by_slot_.size(); ++slot) {
+    if (by_slot_[slot] == nullptr) continue;
+    NameTable::Entry& entry = entries_[table_.place(by_slot_[slot])];
+    alone = alone && entry.name == nullptr;
+    if (entry.name == nullptr) entry = {by_slot_[slot], slot};
+  }
+  return alone;
 }
 
 FieldNames::~FieldNames() {
@@ -135,13 +150,6 @@ PyObject* slot_object(const PinPtr& pin, Row row, const Layout& layout, std::uin
   }
   PyErr_SetString(PyExc_SystemError, "kestrel: a slot of no kind");
   return nullptr;
-}
-
-// A set's element is its key and nothing else.
-PyObject* item_object(const PinPtr& pin, Row row, const Layout& element) {
-  if (element.count() == 1) return slot_object(pin, row, element, 0);
-  if (element.wraps) return slot_object(pin, row, element, 1);
-  return new_record_view(pin, row, element);
 }
 
 PyObject* refuse_pickle(PyObject* self, PyObject*) {

@@ -15,7 +15,28 @@
 
 namespace kestrel {
 
-// The names of a layout's fields as interned strings, found by pointer.
+// Where to find names by the address of the interned string: each has a place of its own, so that one
+// look says whether it is there.
+class NameTable {
+ public:
+  struct Entry {
+    PyObject* name = nullptr;
+    std::uint32_t slot = 0;
+  };
+  // The slot of a name; 0 if there is none.
+  std::uint32_t find(PyObject* name) const {
+    const Entry& entry = entries[place(name)];
+    return entry.name == name ? entry.slot : 0;
+  }
+  std::size_t place(PyObject* name) const {
+    return reinterpret_cast<std::uintptr_t>(name) * factor >> shift;
+  }
+  const Entry* entries = nullptr;
+  std::uint64_t factor = 0;
+  std::uint32_t shift = 63;  // 64 less the bits of a place
+};
+
+// The names of a layout's fields as interned strings.
 class FieldNames {
  public:
   explicit FieldNames(const Layout& layout);
@@ -23,29 +44,15 @@ class FieldNames {
   FieldNames& operator=(const FieldNames&) = delete;
   ~FieldNames();
 
-  // The slot of a name; 0 if there is none. `find` knows the interned object only, as attribute access
-  // gives it; `find_text` compares.
-  std::uint32_t find(PyObject* name) const {
-    for (std::size_t i = place(name);; i = (i + 1) & mask_) {
-      if (table_[i].name == name) return table_[i].slot;
-      if (table_[i].name == nullptr) return 0;
-    }
-  }
-  std::uint32_t find_text(PyObject* name) const;
+  const NameTable& table() const { return table_; }  // for the strings that attribute access gives;
+  std::uint32_t find_text(PyObject* name) const;     // for any other; 0 if there is none
   const std::vector<PyObject*>& by_slot() const { return by_slot_; }  // null: not a field
 
  private:
-  struct Entry {
-    PyObject* name = nullptr;
-    std::uint32_t slot = 0;
-  };
-  std::size_t place(PyObject* name) const {
-    const auto bits = reinterpret_cast<std::uintptr_t>(name);
-    return (bits >> 4 ^ bits >> 12) & mask_;
-  }
+  bool place_all(std::uint64_t factor, std::uint32_t bits);
   std::vector<PyObject*> by_slot_;
-  std::vector<Entry> table_;
-  std::size_t mask_ = 0;
+  std::vector<NameTable::Entry> entries_;
+  NameTable table_;
 };
 
 // What Python needs to know of a compiled schema: made as layouts are first looked at, kept with it.
@@ -78,13 +85,14 @@ PinPtr pin_of_snapshot(const SnapshotPtr& snapshot);
 
 // New references; null with an exception set, as usual in CPython.
 PyObject* new_snapshot_view(const PinPtr& pin);
-PyObject* new_record_view(const PinPtr& pin, Row row, const Layout& layout);
+// `names`: those of the layout, where they are at hand.
+PyObject* new_record_view(const PinPtr& pin, Row row, const Layout& layout,
+                          const FieldNames* names = nullptr);
 PyObject* new_variant_view(const PinPtr& pin, Row sum, const Layout& layout);
 PyObject* new_map_view(const PinPtr& pin, Row row, const Layout& layout, std::uint32_t slot);
 PyObject* new_list_view(const PinPtr& pin, Row row, const Layout& layout, std::uint32_t slot);
-// Whatever a slot holds, or a collection's row.
+// Whatever a slot holds.
 PyObject* slot_object(const PinPtr& pin, Row row, const Layout& layout, std::uint32_t slot);
-PyObject* item_object(const PinPtr& pin, Row row, const Layout& element);
 
 // The pin of a Snapshot object; null with TypeError set if it is none.
 const PinPtr* pin_of(PyObject* object);
