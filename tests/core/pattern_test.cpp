@@ -64,14 +64,16 @@ void what_no_automaton_can_do_is_refused() {
   assert(refusal("a)") == "KS0120 `)` closes no group");
   assert(refusal("[a") == "KS0120 this class is not closed");
   assert(refusal("a\xff") == "KS0120 it is not valid UTF-8");
-  assert(refusal(std::string(200, '(') + std::string(200, ')')) == "KS0120 groups are nested too deeply");
-  for (const char* wrong : {"*", "a{3,2}", "a{", "a{1001}", "[b-a]", "\\q", "\\pL", "\\b", "(?x)", "\\", "\\x{d800}"})
+  assert(refusal(std::string(200, '(') + std::string(200, ')')) ==
+         "KS0120 groups are nested too deeply");
+  for (const char* wrong :
+       {"*", "a{3,2}", "a{", "a{1001}", "[b-a]", "\\q", "\\pL", "\\b", "(?x)", "\\", "\\x{d800}"})
     assert(refusal(wrong).starts_with("KS0120"));
 }
 
 void explosions_end_quickly() {
-  for (const char* pattern : {"(a|b)*a(a|b){12}", "((a{1000}){1000}){1000}", "((){1000}){1000}", ".{1000}",
-                              "((a{0,100}){0,100}){0,3}"})
+  for (const char* pattern : {"(a|b)*a(a|b){12}", "((a{1000}){1000}){1000}", "((){1000}){1000}",
+                              ".{1000}", "((a{0,100}){0,100}){0,3}"})
     assert(refusal(pattern) == "KS0121 4096");
   std::string all;
   for (int i = 0; i < 5000; ++i) all += "(a*)*";
@@ -89,7 +91,8 @@ void containment_is_decided() {
   assert(Pattern::contained(*narrow, *wide));
   assert(!Pattern::contained(*wide, *narrow, &witness));
   assert(witness == "0");
-  assert(!Pattern::contained(*Pattern::compile("."), *Pattern::compile("[\\x{0}-\\x{7f}]"), &witness));
+  assert(
+      !Pattern::contained(*Pattern::compile("."), *Pattern::compile("[\\x{0}-\\x{7f}]"), &witness));
   assert(witness == "\xc2\x80");
   assert(Pattern::contained(*Pattern::compile("[^\\x{0}-\\x{10ffff}]"), *narrow));
 }

@@ -1,6 +1,6 @@
-// The table-driven evaluator: rules, refinements, defaults, `when`, `compute` and config expressions.
-// Total: no recursion in what it runs, bounded steps and bounded memory; it ends in a value or in a
-// Failure with a code and a place.
+// The table-driven evaluator: rules, refinements, defaults, `when`, `compute` and config
+// expressions. Total: no recursion in what it runs, bounded steps and bounded memory; it ends in a
+// value or in a Failure with a code and a place.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,9 @@ struct OpInfo {
 };
 const std::vector<OpInfo>& operations();  // the rows of ops.def, in order
 
-// Where a row stands: what `it`, `self`, `outer` and `root` mean while a program runs. `outer` is the
-// enclosing record's scope. Trees are found through `trees` (rows being built have no Snapshot yet).
+// Where a row stands: what `it`, `self`, `outer` and `root` mean while a program runs. `outer` is
+// the enclosing record's scope. Trees are found through `trees` (rows being built have no Snapshot
+// yet).
 struct Scope {
   Row row;
   const Layout* layout = nullptr;
@@ -41,9 +42,9 @@ struct SlotValue {
   std::uint32_t slot = 0;
 };
 
-// Why a program gave no value: `code` is overflow, division, missing, range, steps, memory, duplicate (two
-// entries of a map with one key), cycle (a function or config needs itself), or type (no IR that the
-// checker makes ends so).
+// Why a program gave no value: `code` is overflow, division, missing, range, steps, memory,
+// duplicate (two entries of a map with one key), cycle (a function or config needs itself), or type
+// (no IR that the checker makes ends so).
 struct Failure {
   std::string code;
   ir::At at;
@@ -53,28 +54,31 @@ struct Failure {
 // What a rule found, where it does not hold.
 struct RuleResult {
   bool holds = true;
-  std::optional<Failure> failure;      // it could not be evaluated: that fails the rule too
-  std::string message;                 // the rule's own message, interpolated; empty if it has none
-  std::vector<std::string> blame;      // JSON Pointers, relative to the row (names as in data): the element
-                                       // that made a quantifier fail, else the fields that were read
+  std::optional<Failure> failure;  // it could not be evaluated: that fails the rule too
+  std::string message;             // the rule's own message, interpolated; empty if it has none
+  std::vector<std::string>
+      blame;  // JSON Pointers, relative to the row (names as in data): the element
+              // that made a quantifier fail, else the fields that were read
 };
 
-// An expression, compiled against the types of a bundle: names resolved to slots, operations to table rows.
+// An expression, compiled against the types of a bundle: names resolved to slots, operations to
+// table rows.
 class Program {
  public:
   // `self`: the layout that `self` (and bare field names) refer to; null in configs and functions.
-  // Throws Invalid: KS0109 (ill-formed IR; value `why`), KS0120 or KS0121 (a pattern), with the place.
+  // Throws Invalid: KS0109 (ill-formed IR; value `why`), KS0120 or KS0121 (a pattern), with the
+  // place.
   static std::shared_ptr<const Program> compile(const ir::Expr& expr, const ir::Bundle& bundle,
                                                 const Layout* self);
   virtual ~Program() = default;
 
   // `it`, if the program is a refinement, is the value of that slot. Both throw Failure.
   virtual bool test(const Scope& self, const SlotValue* it = nullptr) const = 0;
-  // The value, appended to `out` as a document (defaults, when, compute, configs); throws Failure. Names
-  // are those of the schema. An absent option is `null`, or a member left out.
+  // The value, appended to `out` as a document (defaults, when, compute, configs); throws Failure.
+  // Names are those of the schema. An absent option is `null`, or a member left out.
   virtual void evaluate(const Scope* self, Doc& out) const = 0;
-  // A rule, with blame and message. In the message, `it` and the parameters of the functions around it
-  // are the element that a quantifier failed on. Never throws.
+  // A rule, with blame and message. In the message, `it` and the parameters of the functions around
+  // it are the element that a quantifier failed on. Never throws.
   virtual RuleResult judge(const Scope& self, const Program* message) const = 0;
   // Names of self's fields that it reads (for order and cycles among derived members).
   virtual const std::vector<std::string>& reads() const = 0;

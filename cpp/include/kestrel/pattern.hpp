@@ -1,9 +1,10 @@
-// Text patterns: an RE2-like subset, compiled once to a bounded automaton over bytes of UTF-8. Matching
-// is linear in the text, uses no stack, and means the whole text.
+// Text patterns: an RE2-like subset, compiled once to a bounded automaton over bytes of UTF-8.
+// Matching is linear in the text, uses no stack, and means the whole text.
 //
-// The subset: characters, `.` (all but a newline), classes, `\d \w \s` and their complements (ASCII),
-// groups, `|`, `* + ? {n,m}` up to 1000 (lazy ones mean the same), `^ $ \A \z`, the flags `(?i)` (ASCII
-// letters) and `(?s)`. Refused, with a reason: backreferences, lookaround, word boundaries, `\p`.
+// The subset: characters, `.` (all but a newline), classes, `\d \w \s` and their complements
+// (ASCII), groups, `|`, `* + ? {n,m}` up to 1000 (lazy ones mean the same), `^ $ \A \z`, the flags
+// `(?i)` (ASCII letters) and `(?s)`. Refused, with a reason: backreferences, lookaround, word
+// boundaries, `\p`.
 #pragma once
 
 #include <array>
@@ -33,8 +34,8 @@ class Pattern {
   // At most so many states before the automaton is minimised.
   static constexpr std::uint32_t kMaxStates = 4096;
 
-  // Throws Invalid: KS0120 (not a pattern; values `pattern`, `why`, `column`) or KS0121 (its automaton
-  // is too large; values `pattern`, `limit`).
+  // Throws Invalid: KS0120 (not a pattern; values `pattern`, `why`, `column`) or KS0121 (its
+  // automaton is too large; values `pattern`, `limit`).
   static std::shared_ptr<const Pattern> compile(std::string_view source);
 
   bool matches(std::string_view text) const {
@@ -49,9 +50,9 @@ class Pattern {
   const std::string& source() const { return source_; }
   const Automaton& automaton() const { return automaton_; }
 
-  // Does every text that matches `narrow` match `wide`? If not, `witness` gets a shortest counterexample
-  // (valid UTF-8, readable where there is a choice). Throws Invalid KS0121 where the two together are
-  // too large to decide.
+  // Does every text that matches `narrow` match `wide`? If not, `witness` gets a shortest
+  // counterexample (valid UTF-8, readable where there is a choice). Throws Invalid KS0121 where the
+  // two together are too large to decide.
   static bool contained(const Pattern& narrow, const Pattern& wide, std::string* witness = nullptr);
 
   Pattern(std::string source, Automaton automaton)

@@ -48,7 +48,8 @@ class Arena {
       enter(++current_);
       if (static_cast<std::size_t>(end_ - at_) >= bytes) return take(bytes);
     }
-    const std::size_t size = std::max(bytes, std::size_t{16384} << std::min<std::size_t>(current_, 8));
+    const std::size_t size =
+        std::max(bytes, std::size_t{16384} << std::min<std::size_t>(current_, 8));
     if (bytes > kLimit || total_ + size > kLimit) return nullptr;
     chunks_.push_back({std::unique_ptr<std::byte[]>(new std::byte[size]), size});
     total_ += size;

@@ -16,8 +16,8 @@ struct Code {
   bool constant = true;            // reads no row
 };
 
-// Expressions nest no deeper than this, functions and configs that they name included. It bounds the
-// stack that an evaluation uses.
+// Expressions nest no deeper than this, functions and configs that they name included. It bounds
+// the stack that an evaluation uses.
 inline constexpr std::uint32_t kMaxHeight = 512;
 
 // Throws Invalid, and Failure (code `cycle`).

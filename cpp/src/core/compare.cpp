@@ -30,7 +30,8 @@ bool equal_rows(const Node& n, Eval& e, const Value& a, const Value& b) {
   const Row x = a.data_row(), y = b.data_row();
   for (std::uint32_t i = 1; i < a.row.layout->count(); ++i) {
     if (x.present(i) != y.present(i)) return false;
-    if (x.present(i) && !equal(n, e, read_slot(n, e, x, *a.row.layout, i), read_slot(n, e, y, *b.row.layout, i)))
+    if (x.present(i) &&
+        !equal(n, e, read_slot(n, e, x, *a.row.layout, i), read_slot(n, e, y, *b.row.layout, i)))
       return false;
   }
   return true;
@@ -149,7 +150,8 @@ void put_scalar(const Node& n, Eval& e, const Value& v, std::string& out) {
 
 bool equal_unwrapped(const Node& n, Eval& e, const Value& a, const Value& b) {
   if (is_sum(a) || is_sum(b)) return equal_variants(n, e, a, b);
-  if (a.tag == Tag::row && b.tag == Tag::row && a.row.layout == b.row.layout) return equal_rows(n, e, a, b);
+  if (a.tag == Tag::row && b.tag == Tag::row && a.row.layout == b.row.layout)
+    return equal_rows(n, e, a, b);
   if (is_set(a) || is_set(b)) return equal_sets(n, e, a, b);
   if (is_collection(a) && is_collection(b)) return equal_in_order(n, e, a, b);
   if (a.tag == Tag::row || b.tag == Tag::row) return equal_identities(n, e, a, b);

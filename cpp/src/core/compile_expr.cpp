@@ -16,7 +16,8 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(const ir::Bundle& bundle, const Layout* self, Code& out) : bundle_(bundle), self_(self), out_(out) {}
+  Compiler(const ir::Bundle& bundle, const Layout* self, Code& out)
+      : bundle_(bundle), self_(self), out_(out) {}
 
   void main(const ir::Expr& expr) { finish(out_.main, compile(expr)); }
   void config(const ir::Decl& decl) {
@@ -84,12 +85,14 @@ class Compiler {
   }
 
   const Name* find(std::string_view name) const {
-    const auto found = std::find_if(names_.rbegin(), names_.rend(), [&](const Name& n) { return n.name == name; });
+    const auto found =
+        std::find_if(names_.rbegin(), names_.rend(), [&](const Name& n) { return n.name == name; });
     return found == names_.rend() ? nullptr : &*found;
   }
 
   void add_read(const std::string& field) {
-    if (std::find(out_.reads.begin(), out_.reads.end(), field) == out_.reads.end()) out_.reads.push_back(field);
+    if (std::find(out_.reads.begin(), out_.reads.end(), field) == out_.reads.end())
+      out_.reads.push_back(field);
   }
 
   // `self` as a whole: any field may be read.
@@ -97,7 +100,9 @@ class Compiler {
     for (std::uint32_t i = 1; self_ && i < self_->count(); ++i) add_read(self_->slots[i].name);
   }
 
-  static bool is_self(const ir::Expr& e) { return e.kind == ir::ExprKind::local && e.name == "self"; }
+  static bool is_self(const ir::Expr& e) {
+    return e.kind == ir::ExprKind::local && e.name == "self";
+  }
 
   // ---- bodies
   void finish(Body& body, const Node& root) {
@@ -108,7 +113,8 @@ class Compiler {
 
   const Body* body_of(const ir::Decl& decl, const ir::Expr& expr) {
     const auto [known, fresh] = bodies_.try_emplace(&decl, nullptr);
-    if (!fresh && !known->second->root) throw Failure{"cycle", expr.at, "`" + decl.name + "` needs itself"};
+    if (!fresh && !known->second->root)
+      throw Failure{"cycle", expr.at, "`" + decl.name + "` needs itself"};
     if (!fresh) return known->second;
     Body* body = known->second = &out_.bodies.emplace_back();
     body->name = decl.name;
@@ -130,7 +136,8 @@ class Compiler {
 
   const ir::Decl& declared(const ir::Expr& expr, ir::DeclKind kind, const char* what) {
     const ir::Decl* decl = bundle_.find(expr.name);
-    if (!decl || decl->kind != kind || !decl->body) ill_formed(expr, std::string(what) + " `" + expr.name + "` is not declared");
+    if (!decl || decl->kind != kind || !decl->body)
+      ill_formed(expr, std::string(what) + " `" + expr.name + "` is not declared");
     return *decl;
   }
 
@@ -146,11 +153,18 @@ class Compiler {
       case ir::ConstKind::unit: return Value::of(Tag::unit);
       case ir::ConstKind::boolean: return Value::of_bool(c.integer != 0);
       case ir::ConstKind::integer: return Value::of_int(c.integer, unit_of(c.type));
-      case ir::ConstKind::real: return Value::of_real(c.real);
+      case ir::ConstKind::real: return real_of(c);
       case ir::ConstKind::text: return Value::of_text(keep(c.text));
       case ir::ConstKind::bytes: return Value::of_text(keep(c.text), Tag::bytes);
     }
     return Value::of(Tag::unit);
+  }
+
+  static Value real_of(const ir::Const& c) {
+    if (c.type != "f32") return Value::of_real(c.real);
+    Value v = Value::of_real(static_cast<float>(c.real));
+    v.unit = Unit::single;
+    return v;
   }
 
   static Unit unit_of(std::string_view type) {
@@ -217,7 +231,8 @@ class Compiler {
   }
 
   const Pattern* pattern(const ir::Expr& expr) {
-    const bool is_constant = expr.kind == ir::ExprKind::constant && expr.constant.kind == ir::ConstKind::text;
+    const bool is_constant =
+        expr.kind == ir::ExprKind::constant && expr.constant.kind == ir::ConstKind::text;
     if (!is_constant) ill_formed(expr, "a pattern must be a constant");
     try {
       return out_.patterns.emplace_back(Pattern::compile(expr.constant.text)).get();
@@ -272,7 +287,8 @@ class Compiler {
       return n;
     }
     const ir::Decl& fn = declared(expr, ir::DeclKind::fn, "function");
-    if (fn.params.size() != expr.args.size()) ill_formed(expr, "`" + expr.name + "` has wrong operands");
+    if (fn.params.size() != expr.args.size())
+      ill_formed(expr, "`" + expr.name + "` has wrong operands");
     return make_of_body(expr, run_call, body_of(fn, *fn.body));
   }
 
@@ -336,7 +352,8 @@ class Compiler {
 
   Node& option(const ir::Expr& expr) {
     if (expr.name == "Some" && expr.args.size() == 1) return make(expr, ops::some, operands(expr));
-    if (expr.name != "None" || !expr.args.empty()) ill_formed(expr, "an option is `Some(x)` or `None`");
+    if (expr.name != "None" || !expr.args.empty())
+      ill_formed(expr, "an option is `Some(x)` or `None`");
     Node& n = make(expr, run_constant);
     n.constant = Value::of(Tag::none);
     return n;
@@ -344,10 +361,12 @@ class Compiler {
 
   Node& choice(const ir::Expr& expr) {
     const ir::Decl* sum = bundle_.find(expr.type);
-    if (!sum || sum->kind != ir::DeclKind::sum) ill_formed(expr, "sum `" + expr.type + "` is not declared");
+    if (!sum || sum->kind != ir::DeclKind::sum)
+      ill_formed(expr, "sum `" + expr.type + "` is not declared");
     const auto found = std::find_if(sum->variants.begin(), sum->variants.end(),
                                     [&](const ir::Variant& v) { return v.name == expr.name; });
-    if (found == sum->variants.end()) ill_formed(expr, "`" + expr.type + "` has no variant `" + expr.name + "`");
+    if (found == sum->variants.end())
+      ill_formed(expr, "`" + expr.type + "` has no variant `" + expr.name + "`");
     Node& n = make(expr, run_constant);
     n.constant = Value::of_text(keep(expr.name), Tag::choice);
     n.constant.number = static_cast<std::uint32_t>(found - sum->variants.begin());
@@ -390,11 +409,11 @@ class Compiler {
 };
 
 const Compiler::Maker Compiler::kMakers[] = {
-    by<&Compiler::constant>, by<&Compiler::local>,  by<&Compiler::field>,  by<&Compiler::item>,
-    by<&Compiler::operation>, by<&Compiler::if_>,   by<&Compiler::let>,    by<&Compiler::lambda>,
-    by<&Compiler::call>,     by<&Compiler::is>,     by<&Compiler::match>,  by<&Compiler::record>,
-    by<&Compiler::map>,      by<&Compiler::list>,   by<&Compiler::variant>, by<&Compiler::update>,
-    by<&Compiler::config>,   by<&Compiler::secret>,
+    by<&Compiler::constant>,  by<&Compiler::local>,  by<&Compiler::field>,   by<&Compiler::item>,
+    by<&Compiler::operation>, by<&Compiler::if_>,    by<&Compiler::let>,     by<&Compiler::lambda>,
+    by<&Compiler::call>,      by<&Compiler::is>,     by<&Compiler::match>,   by<&Compiler::record>,
+    by<&Compiler::map>,       by<&Compiler::list>,   by<&Compiler::variant>, by<&Compiler::update>,
+    by<&Compiler::config>,    by<&Compiler::secret>,
 };
 
 }  // namespace

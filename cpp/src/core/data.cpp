@@ -17,9 +17,14 @@ Value read_boolean(const Eval&, Row row, const Slot&, std::uint32_t i) {
   return Value::of_bool(row.raw(i) != 0);
 }
 Value read_integer(const Eval&, Row row, const Slot& slot, std::uint32_t i) {
-  return Value::of_int(slot.is_unsigned ? static_cast<Int>(row.raw(i)) : static_cast<Int>(row.integer(i)));
+  return Value::of_int(slot.is_unsigned ? static_cast<Int>(row.raw(i))
+                                        : static_cast<Int>(row.integer(i)));
 }
-Value read_real(const Eval&, Row row, const Slot&, std::uint32_t i) { return Value::of_real(row.real(i)); }
+Value read_real(const Eval&, Row row, const Slot& slot, std::uint32_t i) {
+  Value v = Value::of_real(row.real(i));
+  if (slot.single) v.unit = Unit::single;
+  return v;
+}
 template <Tag tag>
 Value read_text(const Eval&, Row row, const Slot&, std::uint32_t i) {
   return Value::of_text(row.text(i), tag);
@@ -54,11 +59,23 @@ Value read_view(const Eval& e, Row row, const Slot& slot, std::uint32_t i) {
 
 // In the order of `Kind`.
 constexpr Reader kReaders[] = {
-    read_unit,           read_boolean,          read_integer,      read_real,
-    read_text<Tag::text>, read_text<Tag::bytes>, read_duration,     read_size,
-    read_choice,         read_text<Tag::json>,  read_text<Tag::secret>,
-    read_row,            read_row,              read_row,          read_view<Shape::list>,
-    read_view<Shape::map>, read_view<Shape::set>,
+    read_unit,
+    read_boolean,
+    read_integer,
+    read_real,
+    read_text<Tag::text>,
+    read_text<Tag::bytes>,
+    read_duration,
+    read_size,
+    read_choice,
+    read_text<Tag::json>,
+    read_text<Tag::secret>,
+    read_row,
+    read_row,
+    read_row,
+    read_view<Shape::list>,
+    read_view<Shape::map>,
+    read_view<Shape::set>,
 };
 static_assert(std::size(kReaders) == static_cast<std::size_t>(Kind::set) + 1);
 
@@ -132,9 +149,9 @@ Value as_key(const Node& n, Eval& e, const Value& key) {
 
 const Value* find_entry(const Value& entries, const Value& key) {
   const Entry* end = entries.entries.data + entries.entries.size;
-  const Entry* at = std::lower_bound(entries.entries.data, end, key, [](const Entry& entry, const Value& k) {
-    return order_keys(entry.key, k) < 0;
-  });
+  const Entry* at = std::lower_bound(
+      entries.entries.data, end, key,
+      [](const Entry& entry, const Value& k) { return order_keys(entry.key, k) < 0; });
   return at != end && order_keys(at->key, key) == 0 ? &at->value : nullptr;
 }
 
@@ -150,7 +167,8 @@ std::string_view variant_name(const Node& n, const Value& v) {
 
 Value variant_payload(const Node& n, Eval&, const Value& v) {
   if (v.tag == Tag::choice) return Value::of(Tag::unit);
-  if (v.tag == Tag::variant) return Value::of_items(v.variant->payload.data, v.variant->payload.size);
+  if (v.tag == Tag::variant)
+    return Value::of_items(v.variant->payload.data, v.variant->payload.size);
   if (v.tag != Tag::sum) type_error(n, v);
   const Layout* payload = v.row.layout->payloads[v.data_row().raw(1)];
   if (!payload) return Value::of(Tag::unit);

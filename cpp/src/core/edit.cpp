@@ -1,4 +1,5 @@
-// `base with { path: value }`: a copy with the value at the path. What is not made yet on the way there, is.
+// `base with { path: value }`: a copy with the value at the path. What is not made yet on the way
+// there, is.
 #include <algorithm>
 
 #include "node.hpp"
@@ -15,7 +16,8 @@ class Edit {
   Value apply(const Value& base, std::size_t depth) {
     if (depth == path_.size()) return value_;
     if (base.wraps > 0) return some(apply(unwrap(base), depth));
-    if (base.tag == Tag::list || (base.tag == Tag::view && base.shape == Shape::list)) return item(base, depth);
+    if (base.tag == Tag::list || (base.tag == Tag::view && base.shape == Shape::list))
+      return item(base, depth);
     return entry(opened(base), depth);
   }
 
@@ -42,7 +44,9 @@ class Edit {
     const Layout& layout = *base.row.layout;
     for (std::uint32_t i = 1; i < layout.count(); ++i) {
       const bool given = base.data_row().present(i) && !layout.slots[i].computed;
-      if (given) out.push_back({Value::of_text(layout.slots[i].name), read_slot(n_, e_, base.data_row(), layout, i)});
+      if (given)
+        out.push_back(
+            {Value::of_text(layout.slots[i].name), read_slot(n_, e_, base.data_row(), layout, i)});
     }
   }
 
@@ -54,8 +58,9 @@ class Edit {
   Value entry(const Value& base, std::size_t depth) {
     const Value key = as_key(n_, e_, path_[depth]);
     const Entry *begin = base.entries.data, *end = begin + base.entries.size;
-    const Entry* at = std::lower_bound(
-        begin, end, key, [](const Entry& entry, const Value& k) { return order_keys(entry.key, k) < 0; });
+    const Entry* at = std::lower_bound(begin, end, key, [](const Entry& entry, const Value& k) {
+      return order_keys(entry.key, k) < 0;
+    });
     const bool there = at != end && order_keys(at->key, key) == 0;
     const Value value = apply(there ? at->value : Value::of(Tag::none), depth + 1);
     Entry* out = e_.take<Entry>(n_, base.entries.size + !there);
@@ -68,10 +73,12 @@ class Edit {
   Value item(const Value& base, std::size_t depth) {
     const std::uint64_t size = size_of(n_, base);
     const Int index = as_int(n_, path_[depth]);
-    if (index < 0 || index >= static_cast<Int>(size)) fail(n_, "range", "there is no item of this position");
+    if (index < 0 || index >= static_cast<Int>(size))
+      fail(n_, "range", "there is no item of this position");
     Value* out = e_.take<Value>(n_, size);
     Walk walk(n_, e_, base);
-    for (std::uint64_t i = 0; walk.next(out[i]); ++i) {}
+    for (std::uint64_t i = 0; walk.next(out[i]); ++i) {
+    }
     out[index] = placed(apply(out[index], depth + 1));
     return like(base, Value::of_items(out, size));
   }
@@ -93,7 +100,8 @@ class Edit {
 
 }  // namespace
 
-Value edited(const Node& n, Eval& e, Value base, const std::vector<Value>& path, const Value& value) {
+Value edited(const Node& n, Eval& e, Value base, const std::vector<Value>& path,
+             const Value& value) {
   e.spend(n, path.size());
   return Edit(n, e, path, value).apply(base, 0);
 }

@@ -1,4 +1,5 @@
-// A value → a document: what a default, a `when`, a `compute` or a config makes of its schema's field.
+// A value → a document: what a default, a `when`, a `compute` or a config makes of its schema's
+// field.
 #include "kestrel/codec.hpp"
 #include "node.hpp"
 #include "walk.hpp"
@@ -71,7 +72,9 @@ class Emitter {
     out_.scalar(literal ? DocKind::text : DocKind::secret, secret.substr(literal), begin, end);
   }
 
-  static DocKind kind_of_row(const Value& v) { return v.row.layout->is_tuple ? DocKind::list : DocKind::map; }
+  static DocKind kind_of_row(const Value& v) {
+    return v.row.layout->is_tuple ? DocKind::list : DocKind::map;
+  }
 
   // What is derived is left to be derived again.
   void put_row(const Value& v, const ir::At* at, std::uint32_t node) {
@@ -116,7 +119,8 @@ class Emitter {
   }
 
   void put_key(const Value& key) {
-    const std::uint32_t begin = key.at ? key.at->begin : kNowhere, end = key.at ? key.at->end : kNowhere;
+    const std::uint32_t begin = key.at ? key.at->begin : kNowhere,
+                        end = key.at ? key.at->end : kNowhere;
     const std::uint32_t node = out_.scalar(DocKind::text, show(n_, e_, key), begin, end);
     if (key.at) out_.nodes[node].source = key.at->source;
   }

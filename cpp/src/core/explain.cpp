@@ -1,5 +1,5 @@
-// Finds what a rule's failure turns on. Walks down the expression along the operands that made it what
-// it is, and into the first element on which a quantifier failed.
+// Finds what a rule's failure turns on. Walks down the expression along the operands that made it
+// what it is, and into the first element on which a quantifier failed.
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -18,7 +18,10 @@ enum class Manner : std::uint8_t {
   negate,  // bool.not
   both,    // bool.and
   either,  // bool.or
-  all, any, none, unique,
+  all,
+  any,
+  none,
+  unique,
 };
 
 Manner manner_of(Op op) {
@@ -95,8 +98,8 @@ class Explainer {
     }
   }
 
-  // `and` should hold: the first operand that does not. It should not: both are to blame. `or` likewise,
-  // the other way round.
+  // `and` should hold: the first operand that does not. It should not: both are to blame. `or`
+  // likewise, the other way round.
   void why_pair(const Node& n, Value* f, bool wanted, bool is_and) {
     for (const Node* operand : {n.args[0], n.args[1]}) {
       const bool decides = wanted == is_and && outcome(*operand, f) != wanted;
@@ -150,7 +153,8 @@ class Explainer {
   void why_items(const Node& n, Value* f, bool wanted) {
     visit(n, f, [&](const Function& function, const Walk& walk, const Value& item) {
       if (outcome(*function.lambda->args[0], function.frame) == wanted) return true;
-      enter(n, f, function, walk, item, [&] { why(*function.lambda->args[0], function.frame, wanted); });
+      enter(n, f, function, walk, item,
+            [&] { why(*function.lambda->args[0], function.frame, wanted); });
       return false;
     });
   }
@@ -183,7 +187,8 @@ class Explainer {
 
   // Into the element on which a quantifier turns: `inside` may find one further in.
   template <class Inside>
-  void enter(const Node& n, Value* f, const Function& function, const Walk& walk, const Value& item, Inside inside) {
+  void enter(const Node& n, Value* f, const Function& function, const Walk& walk, const Value& item,
+             Inside inside) {
     const Path path = element_path(*n.args[0], f, walk, item);
     const Value key = walk.is_map() ? walk.key() : Value::of(Tag::none);
     place(function.frame[function.lambda->slot], path);
@@ -241,11 +246,13 @@ class Explainer {
 
   Path path_of_operation(const Node& n, Value* f) {
     constexpr Op same[] = {Op::option_get, Op::option_or, Op::some};
-    if (std::find(std::begin(same), std::end(same), n.op) != std::end(same)) return path_of(*n.args[0], f);
+    if (std::find(std::begin(same), std::end(same), n.op) != std::end(same))
+      return path_of(*n.args[0], f);
     if (!is_op(n, Op::map_at) && !is_op(n, Op::list_at)) return std::nullopt;
     Path path = path_of(*n.args[0], f);
-    if (path) *path += key_step(arg(n, 1, e_, f));
-    return path;
+    if (!path) return path;
+    run(n, e_, f);  // fails where no such item is: then the collection was read
+    return *path + key_step(arg(n, 1, e_, f));
   }
 
   Path path_of_field(const Node& n, Value* f) {
@@ -270,7 +277,8 @@ class Explainer {
   }
 
   void add_read(const std::string& path) {
-    const bool known = path.empty() || std::find(blame_.paths.begin(), blame_.paths.end(), path) != blame_.paths.end();
+    const bool known = path.empty() || std::find(blame_.paths.begin(), blame_.paths.end(), path) !=
+                                           blame_.paths.end();
     if (!known) blame_.paths.push_back(path);
   }
 

@@ -5,9 +5,9 @@ namespace kestrel::eval {
 
 namespace {
 
-const char* const kTagNames[] = {"Unit",   "None",   "Bool", "Int",   "Float",      "Text",
-                                 "Bytes",  "choice", "Json", "Secret", "record",     "sum",
-                                 "collection", "list", "map", "variant", "function"};
+const char* const kTagNames[] = {"Unit",       "None",   "Bool", "Int",     "Float",   "Text",
+                                 "Bytes",      "choice", "Json", "Secret",  "record",  "sum",
+                                 "collection", "list",   "map",  "variant", "function"};
 
 }  // namespace
 
@@ -22,7 +22,9 @@ void type_error(const Node& n, const Value& found) {
 }
 
 void Eval::out_of_steps(const Node& n) { fail(n, "steps", "the evaluation takes too long"); }
-void Eval::out_of_memory(const Node& n) { fail(n, "memory", "the evaluation takes too much memory"); }
+void Eval::out_of_memory(const Node& n) {
+  fail(n, "memory", "the evaluation takes too much memory");
+}
 
 std::string_view Eval::keep(const Node& n, std::string_view text) {
   char* bytes = take<char>(n, text.size());

@@ -1,5 +1,6 @@
-// A compiled expression: a tree of nodes, each with the function that evaluates it. Operations are rows
-// of one table made from ops.def; the other kinds of expression have rows of their own (compile.cpp).
+// A compiled expression: a tree of nodes, each with the function that evaluates it. Operations are
+// rows of one table made from ops.def; the other kinds of expression have rows of their own
+// (compile.cpp).
 #pragma once
 
 #include <atomic>
@@ -38,10 +39,10 @@ const Op* find_op(std::string_view name);  // null if there is none
 // A pattern of `match`, compiled.
 struct Shaped {
   ir::PatternKind kind;
-  std::string name;              // variant
-  Value lo, hi;                  // equals (lo), within
-  std::uint32_t slot = 0;        // bind
-  std::vector<Shaped> items;     // variant, tuple
+  std::string name;                                          // variant
+  Value lo, hi;                                              // equals (lo), within
+  std::uint32_t slot = 0;                                    // bind
+  std::vector<Shaped> items;                                 // variant, tuple
   std::vector<std::pair<std::string, std::uint32_t>> names;  // record: field, slot
 };
 
@@ -71,21 +72,21 @@ struct Node {
   Run run = nullptr;
   const Node* const* args = nullptr;
   std::uint32_t argc = 0;
-  std::uint32_t slot = 0;     // local, let; lambda: the first parameter's; item: the index
-  std::uint32_t weight = 1;   // nodes in it, callees not included
+  std::uint32_t slot = 0;    // local, let; lambda: the first parameter's; item: the index
+  std::uint32_t weight = 1;  // nodes in it, callees not included
   std::uint32_t height = 1;
-  bool keyed = false;         // lambda, local: the parameter's key is asked for, and stands behind it
+  bool keyed = false;  // lambda, local: the parameter's key is asked for, and stands behind it
   Form form = Form::expression;
-  Op op{};                    // operation
+  Op op{};  // operation
   ir::ExprKind kind{};
   ir::At at;
-  std::string_view name;      // field, variant, local
+  std::string_view name;  // field, variant, local
   Value constant = Value::of(Tag::unit);
-  const Pattern* pattern = nullptr;        // text.matches
-  const Body* body = nullptr;              // call, config
+  const Pattern* pattern = nullptr;  // text.matches
+  const Body* body = nullptr;        // call, config
   std::vector<std::pair<Shaped, const Node*>> arms;
   std::vector<CompiledEdit> edits;
-  std::vector<std::string_view> names;     // record: members; lambda: parameters
+  std::vector<std::string_view> names;               // record: members; lambda: parameters
   mutable std::atomic<const Slot*> cached{nullptr};  // field: of the layout met last
 };
 
@@ -111,15 +112,17 @@ class Eval {
 
   void spend(const Node& n, std::uint64_t steps) {
     steps_ -= static_cast<std::int64_t>(steps);
-    if (steps_ < 0) [[unlikely]] out_of_steps(n);
+    if (steps_ < 0) [[unlikely]]
+      out_of_steps(n);
   }
   template <class T>
   T* take(const Node& n, std::size_t count) {
     void* p = count > Arena::kLimit / sizeof(T) ? nullptr : arena.take(count * sizeof(T));
-    if (!p) [[unlikely]] out_of_memory(n);
+    if (!p) [[unlikely]]
+      out_of_memory(n);
     return static_cast<T*>(p);
   }
-  const Binding* binding(std::string_view name) const;  // null if there is none
+  const Binding* binding(std::string_view name) const;          // null if there is none
   std::string_view keep(const Node& n, std::string_view text);  // copied into the arena
 
  private:
@@ -139,7 +142,9 @@ inline const Binding* Eval::binding(std::string_view name) const {
 
 // ---- evaluating operands
 inline Value run(const Node& n, Eval& e, Value* f) { return n.run(n, e, f); }
-inline Value arg(const Node& n, std::uint32_t i, Eval& e, Value* f) { return run(*n.args[i], e, f); }
+inline Value arg(const Node& n, std::uint32_t i, Eval& e, Value* f) {
+  return run(*n.args[i], e, f);
+}
 
 bool as_bool(const Node& n, const Value& v);
 Int as_int(const Node& n, const Value& v);  // a choice is its number
@@ -174,7 +179,7 @@ Function function_arg(const Node& n, std::uint32_t i, Eval& e, Value* f);
 Value read_slot(const Node& n, Eval& e, Row row, const Layout& layout, std::uint32_t slot);
 Value field_of(const Node& n, Eval& e, const Value& base, std::string_view name);
 const Value* find_entry(const Value& entries, const Value& key);  // null if there is none
-int order_keys(const Value& a, const Value& b);  // texts, by bytes
+int order_keys(const Value& a, const Value& b);                   // texts, by bytes
 // A key as expressions see it: text, as data write it. Throws where it is no key.
 Value as_key(const Node& n, Eval& e, const Value& key);
 Value variant_payload(const Node& n, Eval& e, const Value& sum);  // list, row, or unit if none
@@ -188,7 +193,8 @@ std::string_view show(const Node& n, Eval& e, const Value& v);
 
 // ---- patterns, edits, documents
 bool fits(const Node& n, Eval& e, const Shaped& pattern, const Value& v, Value* frame);
-Value edited(const Node& n, Eval& e, Value base, const std::vector<Value>& path, const Value& value);
+Value edited(const Node& n, Eval& e, Value base, const std::vector<Value>& path,
+             const Value& value);
 void emit(const Node& n, Eval& e, const Value& v, Doc& out);
 
 // ---- the rows that are not operations (nodes.cpp)

@@ -41,7 +41,9 @@ Value run_item(const Node& n, Eval& e, Value* f) {
   return base.items.data[n.slot];
 }
 
-Value run_if(const Node& n, Eval& e, Value* f) { return arg(n, bool_arg(n, 0, e, f) ? 1 : 2, e, f); }
+Value run_if(const Node& n, Eval& e, Value* f) {
+  return arg(n, bool_arg(n, 0, e, f) ? 1 : 2, e, f);
+}
 
 Value run_let(const Node& n, Eval& e, Value* f) {
   f[n.slot] = arg(n, 0, e, f);
@@ -99,7 +101,8 @@ Value sorted_entries(const Node& n, Entry* entries, std::size_t size) {
   std::stable_sort(entries, entries + size,
                    [](const Entry& a, const Entry& b) { return order_keys(a.key, b.key) < 0; });
   for (std::size_t i = 1; i < size; ++i)
-    if (order_keys(entries[i - 1].key, entries[i].key) == 0) fail(n, "duplicate", "two entries have one key");
+    if (order_keys(entries[i - 1].key, entries[i].key) == 0)
+      fail(n, "duplicate", "two entries have one key");
   return Value::of_entries(entries, size);
 }
 

@@ -1,5 +1,5 @@
-// Operations on lists, maps, sets and options. One implementation serves a collection in a snapshot and a
-// made one, a list's items and a map's values.
+// Operations on lists, maps, sets and options. One implementation serves a collection in a snapshot
+// and a made one, a list's items and a map's values.
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -12,7 +12,8 @@ namespace kestrel::eval::ops {
 namespace {
 
 // Calls the function for each item, in order, until `visit(result, item, walk)` is false. What the
-// function takes of memory is given back after each call, unless `keeps` its results. Returns the collection.
+// function takes of memory is given back after each call, unless `keeps` its results. Returns the
+// collection.
 template <bool keeps, class Visit>
 Value for_each(const Node& n, Eval& e, Value* f, Visit visit) {
   const Value collection = arg(n, 0, e, f);
@@ -69,8 +70,10 @@ Value extreme(const Node& n, Eval& e, Value* f, int side) {
   Value best = Value::of(Tag::none);
   for_each<false>(n, e, f, [&](const Value& result, const Value&, const Walk&) {
     const Int number = as_int(*n.args[1], result);
-    const bool better = best.tag == Tag::none || (side < 0 ? number < best.integer : number > best.integer);
-    if (better) best = Value::of_int(number, result.tag == Tag::integer ? result.unit : Unit::number);
+    const bool better =
+        best.tag == Tag::none || (side < 0 ? number < best.integer : number > best.integer);
+    if (better)
+      best = Value::of_int(number, result.tag == Tag::integer ? result.unit : Unit::number);
     return true;
   });
   if (best.tag == Tag::none) fail(n, "missing", "nothing to choose from");
@@ -148,10 +151,11 @@ Value list_map(const Node& n, Eval& e, Value* f) {
 }
 Value list_filter(const Node& n, Eval& e, Value* f) {
   std::vector<Value> items;
-  const Value list = for_each<false>(n, e, f, [&](const Value& result, const Value& item, const Walk&) {
-    if (holds(n, result)) items.push_back(item);
-    return true;
-  });
+  const Value list =
+      for_each<false>(n, e, f, [&](const Value& result, const Value& item, const Walk&) {
+        if (holds(n, result)) items.push_back(item);
+        return true;
+      });
   return kept_items(n, e, is_option(list), items);
 }
 Value list_concat(const Node& n, Eval& e, Value* f) {
@@ -179,7 +183,8 @@ Value list_at(const Node& n, Eval& e, Value* f) {
   const Value list = arg(n, 0, e, f);
   const Int index = as_int(*n.args[1], arg(n, 1, e, f));
   const std::uint64_t size = size_of(*n.args[0], list);
-  if (index < 0 || index >= static_cast<Int>(size)) fail(n, "range", "there is no item of this position");
+  if (index < 0 || index >= static_cast<Int>(size))
+    fail(n, "range", "there is no item of this position");
   return item_at(n, e, list, static_cast<std::uint64_t>(index));
 }
 Value list_range(const Node& n, Eval& e, Value* f) {
@@ -203,7 +208,8 @@ Value map_at(const Node& n, Eval& e, Value* f) {
   const Value map = arg(n, 0, e, f), key = arg(n, 1, e, f);
   bool is_there = false;
   const Value v = lookup(n, e, map, key, is_there);
-  if (!is_there) fail(n, "missing", "there is no entry `" + std::string(eval::show(n, e, key)) + "`");
+  if (!is_there)
+    fail(n, "missing", "there is no entry `" + std::string(eval::show(n, e, key)) + "`");
   return v;
 }
 Value map_all(const Node& n, Eval& e, Value* f) { return all(n, e, f); }
@@ -214,7 +220,8 @@ Value map_sum(const Node& n, Eval& e, Value* f) { return sum(n, e, f); }
 Value map_min(const Node& n, Eval& e, Value* f) { return extreme(n, e, f, -1); }
 Value map_max(const Node& n, Eval& e, Value* f) { return extreme(n, e, f, 1); }
 
-// The parameter of a lambda has its key in the slot behind it (compile.cpp); else a row has one itself.
+// The parameter of a lambda has its key in the slot behind it (compile.cpp); else a row has one
+// itself.
 Value entry_key(const Node& n, Eval& e, Value* f) {
   const Node& entry = *n.args[0];
   Value key = Value::of(Tag::none);
@@ -257,7 +264,8 @@ Value map_merge(const Node& n, Eval& e, Value* f) {
   const std::vector<Entry> first = sorted_entries(n, e, a), second = sorted_entries(n, e, b);
   std::vector<Entry> out;
   // Of equal elements, `set_union` takes those of its first range.
-  std::set_union(second.begin(), second.end(), first.begin(), first.end(), std::back_inserter(out), before);
+  std::set_union(second.begin(), second.end(), first.begin(), first.end(), std::back_inserter(out),
+                 before);
   return kept_entries(n, e, out);
 }
 Value map_without(const Node& n, Eval& e, Value* f) {

@@ -11,7 +11,9 @@ Value bool_or(const Node& n, Eval& e, Value* f) {
   return Value::of_bool(bool_arg(n, 0, e, f) || bool_arg(n, 1, e, f));
 }
 
-Value show(const Node& n, Eval& e, Value* f) { return Value::of_text(eval::show(n, e, arg(n, 0, e, f))); }
+Value show(const Node& n, Eval& e, Value* f) {
+  return Value::of_text(eval::show(n, e, arg(n, 0, e, f)));
+}
 
 Value eq(const Node& n, Eval& e, Value* f) {
   const Value a = arg(n, 0, e, f), b = arg(n, 1, e, f);

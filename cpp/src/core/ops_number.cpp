@@ -1,5 +1,5 @@
-// Operations on Int (mathematical, of 128 bits: an operation whose result needs more fails) and Float
-// (IEEE 754 doubles, one NaN).
+// Operations on Int (mathematical, of 128 bits: an operation whose result needs more fails) and
+// Float (IEEE 754 doubles, one NaN).
 #include <algorithm>
 #include <cmath>
 

@@ -24,7 +24,8 @@ Texts texts(const Node& n, Eval& e, Value* f) {
 std::size_t find(std::string_view text, std::string_view part) {
   if (part.empty()) return 0;
   const void* at = memmem(text.data(), text.size(), part.data(), part.size());
-  return at ? static_cast<std::size_t>(static_cast<const char*>(at) - text.data()) : std::string_view::npos;
+  return at ? static_cast<std::size_t>(static_cast<const char*>(at) - text.data())
+            : std::string_view::npos;
 }
 
 template <class F>

@@ -1,5 +1,5 @@
-// From a pattern's tree to its automaton: a nondeterministic one over bytes, made deterministic, made
-// minimal. Internal to the core.
+// From a pattern's tree to its automaton: a nondeterministic one over bytes, made deterministic,
+// made minimal. Internal to the core.
 #pragma once
 
 #include "kestrel/pattern.hpp"
@@ -27,8 +27,8 @@ struct Nfa {
   std::uint32_t start = 0;
 };
 
-Nfa build_nfa(const Tree& tree);           // throws TooLarge
-Automaton determinise(const Nfa& nfa);     // throws TooLarge
+Nfa build_nfa(const Tree& tree);        // throws TooLarge
+Automaton determinise(const Nfa& nfa);  // throws TooLarge
 Automaton minimise(const Automaton& full);
 
 }  // namespace kestrel::pattern

@@ -1,5 +1,5 @@
-// Containment of two patterns: a search, shortest texts first, for a text that the one accepts and the
-// other does not.
+// Containment of two patterns: a search, shortest texts first, for a text that the one accepts and
+// the other does not.
 #include <algorithm>
 #include <unordered_map>
 
@@ -41,7 +41,10 @@ std::vector<std::uint8_t> joint_bytes(const Automaton& a, const Automaton& b) {
 class Search {
  public:
   Search(const Pattern& narrow, const Pattern& wide)
-      : source_(narrow.source()), a_(narrow.automaton()), b_(wide.automaton()), bytes_(joint_bytes(a_, b_)) {}
+      : source_(narrow.source()),
+        a_(narrow.automaton()),
+        b_(wide.automaton()),
+        bytes_(joint_bytes(a_, b_)) {}
 
   // The index of a pair that only `narrow` accepts; kNowhere if there is none.
   std::uint32_t run() {
@@ -50,21 +53,24 @@ class Search {
       const Pair at = pairs_[i];
       if (a_.accepting[at.narrow / a_.width] && !b_.accepting[at.wide / b_.width]) return i;
       for (const std::uint8_t byte : bytes_)
-        visit({a_.next[at.narrow + a_.classes[byte]], b_.next[at.wide + b_.classes[byte]], i, byte});
+        visit(
+            {a_.next[at.narrow + a_.classes[byte]], b_.next[at.wide + b_.classes[byte]], i, byte});
     }
     return kNowhere;
   }
 
   std::string text(std::uint32_t i) const {
     std::string out;
-    for (; pairs_[i].parent != kNowhere; i = pairs_[i].parent) out.push_back(static_cast<char>(pairs_[i].byte));
+    for (; pairs_[i].parent != kNowhere; i = pairs_[i].parent)
+      out.push_back(static_cast<char>(pairs_[i].byte));
     std::reverse(out.begin(), out.end());
     return out;
   }
 
  private:
   void visit(Pair p) {
-    if (p.narrow == 0 || !seen_.emplace(std::uint64_t{p.narrow} << 32 | p.wide, true).second) return;
+    if (p.narrow == 0 || !seen_.emplace(std::uint64_t{p.narrow} << 32 | p.wide, true).second)
+      return;
     if (pairs_.size() == kMaxPairs)
       throw Invalid{{{"KS0121", {{"pattern", source_}, {"limit", std::to_string(kMaxPairs)}}, ""}}};
     pairs_.push_back(p);

@@ -1,5 +1,5 @@
-// Nondeterministic → deterministic, by subsets: a state is the set of states that the text so far may
-// have led to. Both the number of states and the work are bounded.
+// Nondeterministic → deterministic, by subsets: a state is the set of states that the text so far
+// may have led to. Both the number of states and the work are bounded.
 #include <algorithm>
 #include <bitset>
 #include <map>
@@ -81,7 +81,8 @@ class Subsets {
     for (const std::uint32_t id : set) {
       const NfaState& s = nfa_.states[id];
       if (s.kind != Kind::byte || s.lo > s.hi) continue;
-      for (std::uint32_t c = out_.classes[s.lo]; c <= out_.classes[s.hi]; ++c) seeds[c].push_back(s.out);
+      for (std::uint32_t c = out_.classes[s.lo]; c <= out_.classes[s.hi]; ++c)
+        seeds[c].push_back(s.out);
       work_ += out_.classes[s.hi] - out_.classes[s.lo];
     }
     return seeds;

@@ -1,5 +1,5 @@
-// The least automaton of the same language (Hopcroft): states stay in one block until a byte class leads
-// some of them into a block and others not.
+// The least automaton of the same language (Hopcroft): states stay in one block until a byte class
+// leads some of them into a block and others not.
 #include <utility>
 
 #include "pattern_automaton.hpp"
@@ -20,7 +20,9 @@ class Partition {
 
   std::uint32_t count() const { return static_cast<std::uint32_t>(blocks_.size()); }
   std::uint32_t block_of(std::uint32_t state) const { return block_of_[state]; }
-  std::uint32_t size(std::uint32_t block) const { return blocks_[block].end - blocks_[block].begin; }
+  std::uint32_t size(std::uint32_t block) const {
+    return blocks_[block].end - blocks_[block].begin;
+  }
   std::uint32_t member(std::uint32_t block, std::uint32_t i) const {
     return order_[blocks_[block].begin + i];
   }
@@ -62,7 +64,8 @@ class Partition {
 // Which states lead to a state by a byte of a class.
 class Inverse {
  public:
-  explicit Inverse(const Automaton& a) : begin_(std::size_t{a.width} * a.states() + 1, 0), states_(a.states()) {
+  explicit Inverse(const Automaton& a)
+      : begin_(std::size_t{a.width} * a.states() + 1, 0), states_(a.states()) {
     each(a, [this](std::size_t key, std::uint32_t) { ++begin_[key + 1]; });
     for (std::size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
     from_.resize(begin_.back());
@@ -94,7 +97,8 @@ Partition refine(const Automaton& a) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> work;
   std::vector<std::uint8_t> waiting(std::size_t{a.states()} * a.width, 0);
   const auto add = [&](std::uint32_t block, std::uint32_t c) {
-    if (!std::exchange(waiting[std::size_t{block} * a.width + c], std::uint8_t{1})) work.push_back({block, c});
+    if (!std::exchange(waiting[std::size_t{block} * a.width + c], std::uint8_t{1}))
+      work.push_back({block, c});
   };
   const auto on_split = [&](std::uint32_t old, std::uint32_t fresh) {
     for (std::uint32_t c = 0; c < a.width; ++c) {
@@ -111,8 +115,10 @@ Partition refine(const Automaton& a) {
     work.pop_back();
     waiting[std::size_t{block} * a.width + c] = 0;
     splitter.clear();
-    for (std::uint32_t i = 0; i < parts.size(block); ++i) splitter.push_back(parts.member(block, i));
-    for (const std::uint32_t s : splitter) inverse.leading_to(s, c, [&](std::uint32_t from) { parts.mark(from); });
+    for (std::uint32_t i = 0; i < parts.size(block); ++i)
+      splitter.push_back(parts.member(block, i));
+    for (const std::uint32_t s : splitter)
+      inverse.leading_to(s, c, [&](std::uint32_t from) { parts.mark(from); });
     parts.split_marked(on_split);
   }
   return parts;
@@ -141,7 +147,8 @@ Automaton minimise(const Automaton& full) {
     const std::uint32_t state = parts.member(order[i], 0);
     out.accepting.push_back(full.accepting[state]);
     for (std::uint32_t c = 0; c < out.width; ++c)
-      out.next.push_back(out.width * visit(full.next[std::size_t{state} * full.width + c] / full.width));
+      out.next.push_back(out.width *
+                         visit(full.next[std::size_t{state} * full.width + c] / full.width));
   }
   return out;
 }

@@ -1,5 +1,5 @@
-// A pattern's tree → a nondeterministic automaton over bytes (Thompson's construction, from the end of
-// the pattern to its beginning: each part is made with the state that follows it at hand).
+// A pattern's tree → a nondeterministic automaton over bytes (Thompson's construction, from the end
+// of the pattern to its beginning: each part is made with the state that follows it at hand).
 #include <map>
 #include <tuple>
 
@@ -70,7 +70,8 @@ class Builder {
       const std::uint32_t body = build(node.kids[0], at);
       nfa_.states[at].out = body;
     } else {
-      for (std::uint32_t i = node.min; i < node.max; ++i) at = split(build(node.kids[0], at), after);
+      for (std::uint32_t i = node.min; i < node.max; ++i)
+        at = split(build(node.kids[0], at), after);
     }
     for (std::uint32_t i = 0; i < node.min; ++i) at = build(node.kids[0], at);
     return at;
@@ -102,8 +103,8 @@ class Builder {
     }
   }
 
-  // Code points of one length, split until all bytes but those of a common prefix and one range after it
-  // are free: then the range is a sequence of byte ranges.
+  // Code points of one length, split until all bytes but those of a common prefix and one range
+  // after it are free: then the range is a sequence of byte ranges.
   void by_prefix(Range r, std::uint32_t after) {
     for (std::uint32_t free = 0x3f; r.lo > 0x7f && free < r.hi; free = free << 6 | 0x3f) {
       if ((r.lo & ~free) == (r.hi & ~free)) break;

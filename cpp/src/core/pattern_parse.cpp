@@ -1,11 +1,11 @@
-// Text of a pattern → its tree. The grammar, which is RE2's but for what no automaton needs or can do:
+// Text of a pattern → its tree. The grammar, RE2's but for what no automaton needs or can do:
 //
 //   choice  = concat ("|" concat)*
 //   concat  = repeat*
-//   repeat  = atom [("*" | "+" | "?" | "{" n ["," [m]] "}") ["?"]]     a lazy repeat is the same language
-//   atom    = "(" [group] choice ")" | "[" ["^"] member+ "]" | "." | "^" | "$" | "\" escape | character
-//   group   = "?:" | "?P<name>" | "?<name>" | "?" flags [":"]           flags: i, s, -i, -s
-//   member  = element ["-" element] | "\" class | "[:" ["^"] name ":]"
+//   repeat  = atom [("*" | "+" | "?" | "{" n ["," [m]] "}") ["?"]]     a lazy repeat is the same
+//   language atom    = "(" [group] choice ")" | "[" ["^"] member+ "]" | "." | "^" | "$" | "\"
+//   escape | character group   = "?:" | "?P<name>" | "?<name>" | "?" flags [":"]           flags:
+//   i, s, -i, -s member  = element ["-" element] | "\" class | "[:" ["^"] name ":]"
 #include <optional>
 
 #include "pattern_tree.hpp"
@@ -119,7 +119,8 @@ class Parser {
     return make(Node{kind, {}, std::move(kids)});
   }
   std::uint32_t make_set(CodeSet set) {
-    return make(Node{Node::Kind::set, flags_.fold ? fold_ascii(std::move(set)) : std::move(set), {}});
+    return make(
+        Node{Node::Kind::set, flags_.fold ? fold_ascii(std::move(set)) : std::move(set), {}});
   }
 
   // ---- the grammar
@@ -183,7 +184,8 @@ class Parser {
   }
 
   [[noreturn]] void malformed_count(std::size_t begin) const {
-    fail_at(begin, "`{` begins a repetition such as `{2}`, `{2,}` or `{2,5}`: write `\\{` for a brace");
+    fail_at(begin,
+            "`{` begins a repetition such as `{2}`, `{2,}` or `{2,5}`: write `\\{` for a brace");
   }
 
   std::optional<std::uint32_t> atom() {
@@ -210,7 +212,8 @@ class Parser {
     return kid;
   }
 
-  // What stands after `(?`: true if it was `(?flags)`, which holds to the end of the enclosing group.
+  // What stands after `(?`: true if it was `(?flags)`, which holds to the end of the enclosing
+  // group.
   bool flags_alone(std::size_t begin) {
     if (looking_at("=") || looking_at("!") || looking_at("<=") || looking_at("<!"))
       fail_at(begin, "lookaround cannot be matched in linear time");
@@ -316,13 +319,9 @@ class Parser {
     if (looking_at("-") && !looking_at("-]")) fail("a range cannot be continued: escape this `-`");
   }
 
-  std::optional<CodeSet> named_set() {
-    return looking_at("\\") ? escaped_set() : std::nullopt;
-  }
+  std::optional<CodeSet> named_set() { return looking_at("\\") ? escaped_set() : std::nullopt; }
 
-  std::uint32_t element() {
-    return looking_at("\\") ? escaped_code() : utf8::decode(source_, at_);
-  }
+  std::uint32_t element() { return looking_at("\\") ? escaped_code() : utf8::decode(source_, at_); }
 
   CodeSet posix_set() {
     const std::size_t begin = at_;
@@ -332,7 +331,8 @@ class Parser {
       const std::string closed = std::string(named.name) + ":]";
       if (take(closed)) return negated ? complement(named.set) : named.set;
     }
-    fail_at(begin, "there is no such class; `[:alpha:]` and its kind are known, `\\[` is a bracket");
+    fail_at(begin,
+            "there is no such class; `[:alpha:]` and its kind are known, `\\[` is a bracket");
   }
 
   std::string_view source_;

@@ -14,8 +14,8 @@ struct Range {
 using CodeSet = std::vector<Range>;  // ascending, disjoint, not adjacent
 
 CodeSet normalise(CodeSet set);
-CodeSet complement(const CodeSet& set);     // within the code points that UTF-8 can say
-CodeSet fold_ascii(CodeSet set);            // with both cases of every ASCII letter in it
+CodeSet complement(const CodeSet& set);       // within the code points that UTF-8 can say
+CodeSet fold_ascii(CodeSet set);              // with both cases of every ASCII letter in it
 void add(CodeSet& set, const CodeSet& more);  // appends; normalise afterwards
 
 struct Node {

@@ -24,7 +24,7 @@ class Shower {
       case Tag::none: out_ += "None"; return;
       case Tag::boolean: out_ += v.boolean ? "true" : "false"; return;
       case Tag::integer: return put_number(v);
-      case Tag::real: return put_real(out_, v.real);
+      case Tag::real: return put_real_number(v);
       case Tag::text: return put_text(v, outermost);
       case Tag::bytes: return put_bytes(v.text());
       case Tag::choice:
@@ -51,6 +51,13 @@ class Shower {
       put_size(out_, static_cast<std::uint64_t>(v.integer), false);
     else
       put_integer(out_, v.integer);
+  }
+
+  void put_real_number(const Value& v) {
+    if (v.unit == Unit::single)
+      put_real32(out_, static_cast<float>(v.real));
+    else
+      put_real(out_, v.real);
   }
 
   void put_text(const Value& v, bool outermost) {

@@ -14,7 +14,9 @@ inline bool surrogate(std::uint32_t code) { return code >= 0xd800 && code <= 0xd
 
 // The code point at `at`, which moves behind it; kBad (and `at` unmoved) if none stands there.
 inline std::uint32_t decode(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[i])}; };
+  const auto byte = [&](std::size_t i) {
+    return std::uint32_t{static_cast<unsigned char>(text[i])};
+  };
   const std::uint32_t first = byte(at);
   if (first < 0x80) return text[at++];
   const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;

@@ -1,5 +1,5 @@
-// What the evaluator computes with: 32 bytes, copied freely. Data stay where they are (in rows, in the
-// program, in the evaluation's arena); a value refers to them.
+// What the evaluator computes with: 32 bytes, copied freely. Data stay where they are (in rows, in
+// the program, in the evaluation's arena); a value refers to them.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct MadeVariant;
 
 enum class Tag : std::uint8_t {
   unit,
-  none,     // the absent option
+  none,  // the absent option
   boolean,
   integer,
   real,
@@ -36,8 +36,8 @@ enum class Tag : std::uint8_t {
   closure,  // a function given as an argument
 };
 
-// What an integer counts: how it is shown, and what a document gets.
-enum class Unit : std::uint8_t { number, duration, size };
+// What a number counts or how wide it is: how it is shown, and what a document gets.
+enum class Unit : std::uint8_t { number, duration, size, single };
 
 enum class Shape : std::uint8_t { list, map, set };
 
@@ -82,14 +82,14 @@ struct Value {
   const ir::At* at;      // where an expression made it; null if unknown
   std::uint32_t number;  // choice: the variant's number; kNowhere if unknown
   Tag tag;
-  std::uint8_t wraps;    // in how many `Some`s it stands
+  std::uint8_t wraps;  // in how many `Some`s it stands
   union {
-    Unit unit;           // integer
-    Shape shape;         // view
+    Unit unit;    // integer, real
+    Shape shape;  // view
   };
   union {
-    bool in_tree;        // view
-    bool made;           // choice: by an expression
+    bool in_tree;  // view
+    bool made;     // choice: by an expression
   };
 
   bool is(Tag t) const { return tag == t && wraps == 0; }

@@ -39,7 +39,8 @@ int order_with_row(const Value& key, Row row, const Slot& slot) {
 Row row_at(const Value& view, std::uint64_t i) {
   const std::uint32_t slots = view.view.element->count();
   if (view.in_tree) return {static_cast<const Tree*>(view.view.data)->row(i), slots};
-  return Block(static_cast<const std::uint8_t*>(view.view.data), slots).row(static_cast<std::uint32_t>(i));
+  return Block(static_cast<const std::uint8_t*>(view.view.data), slots)
+      .row(static_cast<std::uint32_t>(i));
 }
 
 Value lookup_in_view(const Node& n, Eval& e, const Value& map, const Value& wanted, bool& found) {

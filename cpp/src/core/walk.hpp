@@ -1,11 +1,13 @@
-// Goes through the items of any collection, in order: in a snapshot or made, a map's values, an option.
+// Goes through the items of any collection, in order: in a snapshot or made, a map's values, an
+// option.
 #pragma once
 
 #include "node.hpp"
 
 namespace kestrel::eval {
 
-// What a row of a collection stands for: itself, or the value that it wraps; a set's item is the key.
+// What a row of a collection stands for: itself, or the value that it wraps; a set's item is the
+// key.
 inline Value element_of(const Node& n, Eval& e, Row row, const Layout& element, Shape shape) {
   if (shape == Shape::set) return read_slot(n, e, row, element, 0);
   return element.wraps ? read_slot(n, e, row, element, 1) : Value::of_row(row, element);
@@ -29,7 +31,9 @@ class Walk {
   std::uint64_t index() const { return done_ - 1; }
   std::uint64_t size() const { return size_; }
   bool is_option() const { return option_; }
-  bool is_map() const { return source_ == Source::entries || (row_based() && shape_ == Shape::map); }
+  bool is_map() const {
+    return source_ == Source::entries || (row_based() && shape_ == Shape::map);
+  }
 
  private:
   enum class Source : std::uint8_t { values, block, tree, entries };
@@ -59,9 +63,7 @@ class Walk {
     item = element();
     return true;
   }
-  Value element() const {
-    return element_of(*node_, *eval_, row_, *element_, shape_);
-  }
+  Value element() const { return element_of(*node_, *eval_, row_, *element_, shape_); }
 
   const Node* node_;
   Eval* eval_;

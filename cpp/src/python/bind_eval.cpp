@@ -42,11 +42,13 @@ void bind_eval(py::module_& module) {
            }),
            py::arg("source"))
       .def("matches", &Pattern::matches, py::arg("text"), "Does the pattern match the whole text?")
-      .def("contained_in", contained_in, py::arg("wide"),
-           "Does `wide` match all that this matches? If not, also a shortest text that it does not.")
+      .def(
+          "contained_in", contained_in, py::arg("wide"),
+          "Does `wide` match all that this matches? If not, also a shortest text that it does not.")
       .def_property_readonly("source", &Pattern::source)
-      .def_property_readonly("states", [](const Pattern& p) { return p.automaton().states(); },
-                             "States of the minimal automaton.");
+      .def_property_readonly(
+          "states", [](const Pattern& p) { return p.automaton().states(); },
+          "States of the minimal automaton.");
 }
 
 }  // namespace kestrel
