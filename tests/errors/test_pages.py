@@ -15,6 +15,28 @@ from kestrel.text.pages import page
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
+def _section(text: str, name: str) -> str:
+    parts = re.split(r"^## (\w+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True)).get(name, "")
+
+
+def _blocks(code: str, section: str) -> list[tuple[str, str]]:
+    """The code blocks of a page's section, each with its kind, the schema's first."""
+    _, text = page(code)
+    return [*BLOCK.findall(_section(text, "Schema")), *BLOCK.findall(_section(text, section))]
+
+
+def examples_in_files() -> list[tuple[str, str]]:
+    """Code and section of each example made of files. Those made of commands are run, for the
+    code's own case, by test_commands.py."""
+    pairs = [(code, section) for code in CODES for section in ("Wrong", "Right")]
+    return [
+        (code, section)
+        for code, section in pairs
+        if not any(kind in ("console", "python") for kind, _ in _blocks(code, section))
+    ]
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_has_a_page_with_a_wrong_and_a_right_example(code: str) -> None:
     _, text = page(code)
@@ -23,14 +45,9 @@ def test_a_code_has_a_page_with_a_wrong_and_a_right_example(code: str) -> None:
     assert BLOCK.search(_section(text, "Right"))
 
 
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("section", ["Wrong", "Right"])
+@pytest.mark.parametrize(("code", "section"), examples_in_files())
 def test_an_example_is_what_it_says(code: str, section: str, tmp_path: Path) -> None:
-    _, text = page(code)
-    found = _lint(tmp_path, text, section)
-    if found is None:
-        pytest.skip("commands: tests/errors/test_commands.py runs this code's own case")
-    codes = [d.code for d in found]
+    codes = [d.code for d in _lint(tmp_path, _blocks(code, section))]
     assert code in codes if section == "Wrong" else not codes
 
 
@@ -40,16 +57,8 @@ def test_a_code_may_be_shortened() -> None:
         page("KS00011")
 
 
-def _section(text: str, name: str) -> str:
-    parts = re.split(r"^## (\w+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True)).get(name, "")
-
-
-def _lint(folder: Path, text: str, section: str) -> list[compiler.Diagnostic] | None:
-    """What is found in the examples of a section; None if they are not files."""
-    blocks = [*BLOCK.findall(_section(text, "Schema")), *BLOCK.findall(_section(text, section))]
-    if any(kind in ("console", "python") for kind, _ in blocks):
-        return None
+def _lint(folder: Path, blocks: list[tuple[str, str]]) -> list[compiler.Diagnostic]:
+    """What is found in the files of an example; the first `.ks` file is the schema of data."""
     schema, found = None, []
     for kind, content in blocks:
         suffix = "ks" if kind == "kestrel" else kind
