@@ -210,3 +210,13 @@ def test_the_operations_of_the_checker_exist() -> None:
 
 def test_the_unit_bundle_compiles() -> None:
     _core.Schema(canon.encode(canon.bundle(gateway(), Scalar("u16")))).decode_json(b"7")
+
+
+def test_none_is_a_default_where_data_may_not_say_null() -> None:
+    text = "schema S { @not_null note: Option<String> = None }"
+    module, diagnostics = check_source(Source("s.ks", text.encode()), Path("s.ks"))
+    assert module is not None, render_all(diagnostics)
+    assert effective(module, "S", {}) == {}
+    with pytest.raises(_core.Invalid) as caught:
+        effective(module, "S", {"note": None})
+    assert caught.value.issues[0][0] == "KS0406"

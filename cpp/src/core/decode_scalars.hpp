@@ -30,9 +30,10 @@ template <class S> typename Decoder<S>::Outcome Decoder<S>::value(const Slot& sl
                                                                        : Outcome::failed;
 }
 
-// Null is absence, where there may be one.
+// Null is absence, where there may be one. `@not_null` is about data: `None` in Kestrel means absence.
 template <class S> typename Decoder<S>::Outcome Decoder<S>::null_value(const Slot& slot) {
-  if (slot.required || slot.not_null) return wrong(slot, in_.mark()), Outcome::failed;
+  if (slot.required || (slot.not_null && !mode_.schema_names))
+    return wrong(slot, in_.mark()), Outcome::failed;
   in_.null();
   return Outcome::absent;
 }
