@@ -39,11 +39,12 @@ class Pattern {
   static std::shared_ptr<const Pattern> compile(std::string_view source);
 
   bool matches(std::string_view text) const {
-    const std::uint32_t* next = automaton_.next.data();
     std::uint32_t at = automaton_.start;
-    for (const char c : text) {
-      at = next[at + automaton_.classes[static_cast<unsigned char>(c)]];
+    for (std::size_t i = 0; i < text.size();) {
+      at = step(at, text[i++]);
       if (at == 0) return false;
+      // A state that leads to itself waits for no table: the processor foresees it.
+      while (i < text.size() && step(at, text[i]) == at) ++i;
     }
     return automaton_.accepting[at / automaton_.width] != 0;
   }
@@ -59,6 +60,10 @@ class Pattern {
       : source_(std::move(source)), automaton_(std::move(automaton)) {}
 
  private:
+  std::uint32_t step(std::uint32_t at, char c) const {
+    return automaton_.next[at + automaton_.classes[static_cast<unsigned char>(c)]];
+  }
+
   std::string source_;
   Automaton automaton_;
 };
