@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import signal
 import sys
 import time
@@ -127,6 +128,20 @@ def test_a_forked_child_is_a_replica_of_its_own(rt: Runtime) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     until(lambda: served(rt) == 3)
     assert verify(rt._state).ok
+
+
+def test_a_lost_state_does_not_keep_the_others_from_a_fork(
+    rt: Runtime, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("lost")
+    with Runtime.open(folder / "runtime.state", initial=config(7)) as lost:
+        shutil.rmtree(folder)
+        child = os.fork()
+        if child == 0:
+            lost_serves = served(lost) == 7 and bool(lost.problems)
+            os._exit(0 if lost_serves and rt.reload(step(1, 2)).generation == 2 else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    until(lambda: served(rt) == 2)
 
 
 def test_forks_while_reloads_go_on(rt: Runtime) -> None:

@@ -66,7 +66,7 @@ class Follower:
                 self._look(rang)
                 self.problems = ()
             except StateError as error:
-                self._trouble(error)
+                self.trouble(error)
 
     def _sleep(self) -> bool:
         replica = self.replica
@@ -94,7 +94,7 @@ class Follower:
             self.replica.state.check_in_place()
             self.replica.stay_joined()
 
-    def _trouble(self, error: StateError) -> None:
+    def trouble(self, error: StateError) -> None:
         """The last good snapshot goes on being served; the next look tries again."""
         self.problems = error.diagnostics
         self._version = -1

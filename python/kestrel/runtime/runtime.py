@@ -220,10 +220,19 @@ class Runtime:
         return self._state.lock
 
     def reborn(self) -> None:
-        """In a forked child: a connection, a lock, a bell and a replica id of its own."""
+        """In a forked child: a connection, a lock, a bell and a replica id of its own.
+
+        Where the state is gone the last good config is served, as in the parent.
+        """
         self._replica.abandon()
-        self._state.reopen_in_child()
-        self._join()
+        try:
+            self._state.reopen_in_child()
+            self._join()
+        except StateError as error:
+            self._follower.trouble(error)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self._follower.trouble(StateError.make("KS0708", path=self._state.path, why=why))
 
 
 def _create(path: Path_, initial: _core.Snapshot) -> None:
