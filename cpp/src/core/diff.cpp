@@ -18,17 +18,28 @@ Row nested(Row row, const Slot& s, std::uint32_t slot) {
   return {row.nested(slot), s.layout->count()};
 }
 
-// Calls f(slot) for slots that are written in either row, in order.
+// Calls f(slot, both) for slots that are written in either row, in order; `both`: written in both, and
+// present in both or in neither.
 template <class F>
 void each_written(Row a, Row b, const Layout& layout, F f) {
   const std::uint32_t words = bitmap_words(layout.count());
+  const auto word = [](Row row, std::uint32_t i) {
+    return load<std::uint64_t>(row.bytes() + sizeof(RowHeader) + 8 * i);
+  };
   for (std::uint32_t w = 0; w < words; ++w) {
-    const std::uint32_t at = 8 + 8 * (words + w);
-    std::uint64_t bits = load<std::uint64_t>(a.bytes() + at) | load<std::uint64_t>(b.bytes() + at);
+    const std::uint64_t in_a = word(a, words + w), in_b = word(b, words + w);
+    const std::uint64_t both = in_a & in_b & ~(word(a, w) ^ word(b, w));
+    std::uint64_t bits = in_a | in_b;
     if (w == 0) bits &= ~std::uint64_t{1};  // the key is no member
     for (; bits != 0; bits &= bits - 1)
-      f(64 * w + static_cast<std::uint32_t>(std::countr_zero(bits)));
+      f(64 * w + static_cast<std::uint32_t>(std::countr_zero(bits)), (both & bits & -bits) != 0);
   }
+}
+
+// Equal for sure; a spine's collections and records are always looked into.
+inline bool same_value(Row a, Row b, const Slot& s, std::uint32_t slot) {
+  if (!s.part) return a.raw(slot) == b.raw(slot) && !s.tree;
+  return a.text(slot) == b.text(slot) && !(s.layout != nullptr && s.layout->spine);
 }
 
 bool is_rest(const Layout& layout, std::uint32_t slot) {
@@ -56,8 +67,7 @@ std::string_view slot_bytes(Row row, const Layout& layout, std::uint32_t slot) {
 bool similar_rows(Row a, Row b, const Layout& layout) {
   if (layout.wraps) return likeness(a, b, layout, 1) > 0;
   std::uint32_t slots = 0, score = 0, different = 0;
-  each_written(a, b, layout, [&](std::uint32_t slot) {
-    const bool both = a.written(slot) && b.written(slot);
+  each_written(a, b, layout, [&](std::uint32_t slot, bool both) {
     const std::uint32_t alike = both ? likeness(a, b, layout, slot) : 0;
     ++slots;
     score += alike;
@@ -81,28 +91,17 @@ void Differ::run() {
     std::stable_sort(out_.row_edits.begin(), out_.row_edits.end(), by_tree);
 }
 
+// Most members of two rows that differ are equal: those are passed over first of all.
 void Differ::record(Row a, Row b, const Layout& layout) {
-  each_written(a, b, layout, [&](std::uint32_t slot) {
+  each_written(a, b, layout, [&](std::uint32_t slot, bool both) {
+    if (both && same_value(a, b, layout.slots[slot], slot)) return;
     if (layout.slots[slot].flatten) return flattened(a, b, layout, slot);
     if (is_rest(layout, slot)) return rest(a, b, layout);
     member(a, b, layout, slot);
   });
 }
 
-namespace {
-
-// Most members of two rows that differ are equal: those are passed over first of all.
-bool same_member(Row a, Row b, const Layout& layout, std::uint32_t slot) {
-  if (!a.written(slot) || !b.written(slot) || a.present(slot) != b.present(slot)) return false;
-  const Slot& s = layout.slots[slot];
-  if (!s.part) return a.raw(slot) == b.raw(slot) && !s.tree;
-  return a.text(slot) == b.text(slot) && !(s.layout != nullptr && s.layout->spine);
-}
-
-}  // namespace
-
 void Differ::member(Row a, Row b, const Layout& layout, std::uint32_t slot) {
-  if (same_member(a, b, layout, slot)) return;
   const Step step(*this, {What::slot, 0, &layout.slots[slot], nullptr, {}});
   if (!a.written(slot)) return emit(ChangeOp::add, ChangeRule::set, {}, b, layout, slot);
   if (!b.written(slot)) return emit(ChangeOp::remove, ChangeRule::removed, a, {}, layout, slot);
