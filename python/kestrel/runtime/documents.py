@@ -52,9 +52,10 @@ def _patch(
     if row is None or row[0] + 1 >= WHOLE_EVERY:
         return None
     changes = _core.compare(*common(base, snapshot))  # one schema may be compiled twice
-    if any(change.get("secret") for change in changes):
-        return None  # a literal secret is not written into patches
-    body = encode(changes.to_json_patch())
+    patch = changes.to_json_patch()
+    if patch != changes.to_json_patch(redact=False):
+        return None  # a literal secret, however deep, is not written into patches
+    body = encode(patch)
     if len(body) > SMALL and 2 * len(body) > len(snapshot.to_json()):
         return None
     return origin.document, row[0] + 1, body
