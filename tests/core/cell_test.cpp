@@ -38,7 +38,7 @@ void readers_never_see_torn_or_older(int readers, std::uint64_t generations) {
         assert(reading.generation >= last && reading.generation >= floor);
         last = reading.generation;
         std::uint64_t seen = floor;
-        while (seen < last && !newest.compare_exchange_weak(seen, last, std::memory_order_acq_rel)) {
+        while (seen < last && !newest.compare_exchange_weak(seen, last)) {
         }
       }
     });

@@ -1,4 +1,5 @@
-// Changes on random documents: what they lead to, under sanitizers. What they say is tested from Python.
+// Changes on random documents: what they lead to, under sanitizers. What they say is tested from
+// Python.
 #include <algorithm>
 #include <random>
 #include <string>
@@ -28,7 +29,8 @@ std::shared_ptr<const Schema> test_schema() {
       field("tls", option(named("t.Tls"))) + "," +
       field("map", option(map(text, named("t.Tls")))) + "," +
       field("jobs", option(list(named("t.Job"), R"("name")"))) + "," +
-      field("plain", option(list(named("t.Tls")))) + "," + field("numbers", option(list(number))) + "," +
+      field("plain", option(list(named("t.Tls")))) + "," +
+      field("numbers", option(list(number))) + "," +
       field("matrix", option(list(list(number)))) + "," + field("names", option(set(text))) + "," +
       field("any", option(json)));
   return schema(named("t.Root"), job + "," + peer + "," + root + "," + tls);
@@ -75,7 +77,8 @@ class Documents {
   std::string map() {
     std::string out = "{";
     for (std::uint32_t i = 0; i < 200; ++i)
-      if (below(3) != 0) out += (out.size() > 1 ? ",\"k" : "\"k") + std::to_string(i) + "\":" + tls();
+      if (below(3) != 0)
+        out += (out.size() > 1 ? ",\"k" : "\"k") + std::to_string(i) + "\":" + tls();
     return out + "}";
   }
   std::string jobs() {
@@ -118,12 +121,14 @@ std::string patch_of(const ChangeSet& set) {
     out += std::string(R"({"op":")") + ops[static_cast<int>(c.op)] + R"(","path":)";
     const auto quoted = [](const std::string& path) {
       std::string text;
-      for (const char ch : path) text += ch == '\n' ? "\\n" : ch == '"' ? "\\\"" : std::string(1, ch);
+      for (const char ch : path)
+        text += ch == '\n' ? "\\n" : ch == '"' ? "\\\"" : std::string(1, ch);
       return '"' + text + '"';
     };
     out += quoted(set.path(c));
     if (c.op == ChangeOp::move) out += R"(,"from":)" + quoted(set.from_path(c));
-    if (c.op == ChangeOp::add || c.op == ChangeOp::replace) out += R"(,"value":)" + set.new_value(c, false);
+    if (c.op == ChangeOp::add || c.op == ChangeOp::replace)
+      out += R"(,"value":)" + set.new_value(c, false);
     out += "}";
   }
   return out.empty() ? "[]" : out + "]";

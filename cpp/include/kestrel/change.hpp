@@ -1,5 +1,5 @@
-// Differences between two snapshots of one schema, and making a snapshot from another and its changes.
-// Changes are about documents: what was written.
+// Differences between two snapshots of one schema, and making a snapshot from another and its
+// changes. Changes are about documents: what was written.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,8 @@ struct PathStep {
   } what;
   std::uint32_t number = 0;           // index
   const Slot* slot = nullptr;         // slot: itself; key, index: the collection's
-  const std::uint8_t* row = nullptr;  // key, and index of a list with @key: a row that holds the key
+  // key, and index of a list with @key: a row that holds the key
+  const std::uint8_t* row = nullptr;
   std::string_view member;
 };
 
@@ -49,8 +50,8 @@ struct Change {
   ChangeRule rule;
   std::uint32_t first_step = 0, steps = 0;  // into ChangeSet::path_steps
   std::uint32_t from = 0;                   // move: the index it had; all other steps are the same
-  // The slot (or whole row) before and after: rows of `layout`; a null row where there is none. Inside
-  // `json` values, the texts instead; then `layout` is null.
+  // The slot (or whole row) before and after: rows of `layout`; a null row where there is none.
+  // Inside `json` values, the texts instead; then `layout` is null.
   Row old_row, new_row;
   const Layout* layout = nullptr;
   std::uint32_t slot = 0;
@@ -65,15 +66,18 @@ struct RowEdit {
   const std::uint8_t* row;   // of b; null for erase
 };
 
-// The changes from `a` to `b`, in an order in which RFC 6902 applies them; both are kept alive. Lists:
-// removals from the highest index down, moves, additions upward, then what changed inside of items.
+// The changes from `a` to `b`, in an order in which RFC 6902 applies them; both are kept alive.
+// Lists: removals from the highest index down, moves, additions upward, then what changed inside of
+// items.
 class ChangeSet {
  public:
   SnapshotPtr a, b;
   std::vector<Change> changes;
   std::vector<PathStep> path_steps;
-  std::vector<RowEdit> row_edits;         // by tree, by place; rows that differ in derived slots too
-  std::vector<std::uint8_t> tree_edited;  // by tree: `row_edits` says all about it; else b's replaces a's
+  // by tree, by place; rows that differ in derived slots too
+  std::vector<RowEdit> row_edits;
+  // by tree: `row_edits` says all about it; else b's replaces a's
+  std::vector<std::uint8_t> tree_edited;
 
   const PathStep* begin(const Change& change) const { return &path_steps[change.first_step]; }
   std::string path(const Change& change) const;       // JSON Pointer
@@ -85,22 +89,23 @@ class ChangeSet {
   std::vector<std::string_view> marks(const Change& change) const;
   // What a person calls the type of the value: `u16`, `Option<Tls>`, a record's full name.
   std::string_view type(const Change& change) const;
-  // The value before and after, as canonical JSON of the document; empty where there is none. `redacted`:
-  // with `<secret>` in place of literal secrets.
+  // The value before and after, as canonical JSON of the document; empty where there is none.
+  // `redacted`: with `<secret>` in place of literal secrets.
   std::string old_value(const Change& change, bool redacted) const;
   std::string new_value(const Change& change, bool redacted) const;
 };
 
 std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b);
 
-// `base` with the changes made. Where `base` is the change set's own `a` (or the same document), touched
-// chunks alone are copied, and nothing needs to be checked again: the document is b's. Throws Invalid:
-// KS0601 (a change's `old` is not what is there; values `path`, `expected`, `found`), KS0603 (its path
-// leads nowhere; values `path`, `op`, `index`), or what decoding finds.
+// `base` with the changes made. Where `base` is the change set's own `a` (or the same document),
+// touched chunks alone are copied, and nothing needs to be checked again: the document is b's.
+// Throws Invalid: KS0601 (a change's `old` is not what is there; values `path`, `expected`,
+// `found`), KS0603 (its path leads nowhere; values `path`, `op`, `index`), or what decoding finds.
 SnapshotPtr apply_changes(const SnapshotPtr& base, const ChangeSet& changes);
 
-// The same for RFC 6902 operations from outside (add, remove, replace, move, copy, test; further members
-// are passed over, `old` is tested where it stands). Throws Invalid, KS0602 too (no patch; value `why`).
+// The same for RFC 6902 operations from outside (add, remove, replace, move, copy, test; further
+// members are passed over, `old` is tested where it stands). Throws Invalid, KS0602 too (no patch;
+// value `why`).
 SnapshotPtr apply_patch(const SnapshotPtr& base, std::string_view patch_json);
 
 }  // namespace kestrel

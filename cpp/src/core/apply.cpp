@@ -132,14 +132,15 @@ Tree spliced(const Tree& tree, const ChangeSet& set, std::uint32_t number) {
   return is_sparse(result) ? packed(result) : result;
 }
 
-// Rows are copied from b, so that all that is derived in them, and all that was checked, is b's; what
-// is equal is shared with a.
+// Rows are copied from b, so that all that is derived in them, and all that was checked, is b's;
+// what is equal is shared with a.
 SnapshotPtr graft(const ChangeSet& set) {
   if (set.a == set.b) return set.a;
   std::vector<Tree> trees = set.b->trees();
   for (std::uint32_t t = 0; t < trees.size(); ++t)
     if (set.tree_edited[t]) trees[t] = spliced(set.a->trees()[t], set, t);
-  return std::make_shared<const Snapshot>(set.a->schema_ptr(), set.b->root_words(), std::move(trees));
+  return std::make_shared<const Snapshot>(set.a->schema_ptr(), set.b->root_words(),
+                                          std::move(trees));
 }
 
 }  // namespace

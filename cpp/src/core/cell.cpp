@@ -1,14 +1,15 @@
-// The cell's word holds the current slot's number and how many readers have come to it. One fetch_add
-// both finds the slot and counts the reader, so there is no moment at which a reader knows a slot that it
-// does not keep alive. Going, a reader counts itself off in the slot; a slot is free again when, after it
-// was replaced, as many have gone as had come.
+// The cell's word holds the current slot's number and how many readers have come to it. One
+// fetch_add both finds the slot and counts the reader, so there is no moment at which a reader
+// knows a slot that it does not keep alive. Going, a reader counts itself off in the slot; a slot
+// is free again when, after it was replaced, as many have gone as had come.
 //
 // Memory orders. (1) The word: publish stores with release after filling the slot, read adds with
 // acquire, so a reader sees the filled slot; other readers' additions between the two are
-// read-modify-writes and continue the release sequence. (2) Seat::gone: every change is acq_rel, so who
-// brings it to `kDone` has all readers' uses of the slot behind it. (3) Seat::used: freeing stores with
-// release after emptying the slot, publish loads with acquire before it fills it. A read of the word is a
-// read-modify-write, hence sees the last value in the word's order: what happened before cannot be newer.
+// read-modify-writes and continue the release sequence. (2) Seat::gone: every change is acq_rel, so
+// who brings it to `kDone` has all readers' uses of the slot behind it. (3) Seat::used: freeing
+// stores with release after emptying the slot, publish loads with acquire before it fills it. A
+// read of the word is a read-modify-write, hence sees the last value in the word's order: what
+// happened before cannot be newer.
 #include "kestrel/cell.hpp"
 
 #include <array>
@@ -24,11 +25,12 @@ namespace {
 
 constexpr std::uint64_t kSeatBits = 16;
 constexpr std::uint64_t kSeatMask = (1u << kSeatBits) - 1;
-constexpr std::uint64_t kOne = std::uint64_t{1} << kSeatBits;  // one reader; counts wrap, modulo 2^48
+// one reader; counts wrap, modulo 2^48
+constexpr std::uint64_t kOne = std::uint64_t{1} << kSeatBits;
 constexpr std::uint64_t kDone = 1;  // replaced, and as many gone as came
 
 struct alignas(64) Seat {
-  // Bit 0: replaced. Above kSeatBits: those who came (added when replaced) less those who have gone.
+  // Bit 0: replaced. Above kSeatBits: who came (added when replaced) less who has gone.
   std::atomic<std::uint64_t> gone{0};
   std::atomic<bool> used{false};
   SnapshotPtr snapshot;
@@ -54,8 +56,9 @@ using Seats = std::array<Seat, kBlock>;
 
 struct Cell::Impl {
   alignas(64) std::atomic<std::uint64_t> word{0};
-  // A slot is held only while a reader copies one pointer, so a block nearly always does; each reader
-  // suspended just there holds one more, and blocks are added, never moved or freed, for those.
+  // A slot is held only while a reader copies one pointer, so a block nearly always does; each
+  // reader suspended just there holds one more, and blocks are added, never moved or freed, for
+  // those.
   std::array<std::unique_ptr<Seats>, (kSeatMask + 1) / kBlock> blocks;
 
   std::mutex publishing;  // guards all below
@@ -114,7 +117,8 @@ void Cell::publish(SnapshotPtr next, std::uint64_t generation) {
   if (generation < impl_->generation)
     throw std::invalid_argument("cell: the generation is older than the current one");
   const std::uint64_t filled = impl_->fill(std::move(next), generation);
-  // Only publishers change the slot's number, and this is the only one: its slot cannot be freed here.
+  // Only publishers change the slot's number, and this is the only one: its slot cannot be freed
+  // here.
   replaced = impl_->slot(impl_->word.load(std::memory_order_relaxed) & kSeatMask).snapshot;
   const std::uint64_t before = impl_->word.exchange(filled, std::memory_order_acq_rel);
   impl_->slot(before & kSeatMask).retire(before);

@@ -18,8 +18,8 @@ Row nested(Row row, const Slot& s, std::uint32_t slot) {
   return {row.nested(slot), s.layout->count()};
 }
 
-// Calls f(slot, both) for slots that are written in either row, in order; `both`: written in both, and
-// present in both or in neither.
+// Calls f(slot, both) for slots that are written in either row, in order; `both`: written in both,
+// and present in both or in neither.
 template <class F>
 void each_written(Row a, Row b, const Layout& layout, F f) {
   const std::uint32_t words = bitmap_words(layout.count());
@@ -135,7 +135,8 @@ void Differ::value(Row a, Row b, const Layout& layout, std::uint32_t slot) {
        slot);
 }
 
-// Looks for changes inside two values; false where there is no inside, or only the whole can be replaced.
+// Looks for changes inside two values; false where there is no inside, or only the whole can be
+// replaced.
 bool Differ::descend(Row a, Row b, const Slot& s, std::uint32_t slot) {
   switch (s.kind) {
     case Kind::record:

@@ -1,5 +1,6 @@
-// The walk that finds the changes. One Differ makes one ChangeSet; its methods are spread over files by
-// what they compare: diff.cpp (records, sums, slots), diff_maps.cpp, diff_lists.cpp, json_diff.cpp.
+// The walk that finds the changes. One Differ makes one ChangeSet; its methods are spread over
+// files by what they compare: diff.cpp (records, sums, slots), diff_maps.cpp, diff_lists.cpp,
+// json_diff.cpp.
 #pragma once
 
 #include <string_view>

@@ -54,8 +54,8 @@ class Myers {
  private:
   static int size(const Indices& v) { return static_cast<int>(v.size()); }
   bool same(int x, int y) const { return gap_.a[a_[x]] == gap_.b[b_[y]]; }
-  // Where round d enters diagonal k, from round d - 1 (`v` is indexed by diagonal). Beyond an end of
-  // either sequence a path goes nowhere.
+  // Where round d enters diagonal k, from round d - 1 (`v` is indexed by diagonal). Beyond an end
+  // of either sequence a path goes nowhere.
   int step(const int* v, int d, int k) const {
     if (d == 0) return 0;
     const bool down = k == -d || (k != d && v[k - 1] < v[k + 1]);
@@ -274,11 +274,12 @@ std::vector<Kept> kept_items(std::uint32_t b_count, const std::vector<Gap>& gaps
   return kept;
 }
 
-// Moves, by b's order, each to right behind its predecessor. Every place that an item has before or after
-// its move stands in one row: those of a's order, and behind each item that stays the places of those that
-// move to there. An index is a count of the places that are taken before it.
+// Moves, by b's order, each to right behind its predecessor. Every place that an item has before or
+// after its move stands in one row: those of a's order, and behind each item that stays the places
+// of those that move to there. An index is a count of the places that are taken before it.
 std::vector<ListScript::Move> moves_of(std::uint32_t a_count, const std::vector<Kept>& kept) {
-  std::vector<std::uint32_t> follow(a_count + 1, 0);  // by a's item: how many move to behind it; last: first
+  // by a's item: how many move to behind it; last: first
+  std::vector<std::uint32_t> follow(a_count + 1, 0);
   std::vector<std::uint8_t> stands(a_count, 0);
   std::uint32_t anchor = a_count;
   for (const Kept& k : kept) {

@@ -1,5 +1,5 @@
-// Aligning two sequences of which equal stretches are known already. Items are told apart by ids: equal
-// ids, equal items (in a list with @key: equal keys).
+// Aligning two sequences of which equal stretches are known already. Items are told apart by ids:
+// equal ids, equal items (in a list with @key: equal keys).
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace kestrel {
 
-// Where the sequences differ: items a_at.. and b_at.., with `a` and `b` their ids. What lies between two
-// gaps is equal, item for item.
+// Where the sequences differ: items a_at.. and b_at.., with `a` and `b` their ids. What lies
+// between two gaps is equal, item for item.
 struct Gap {
   std::uint32_t a_at = 0, b_at = 0;
   std::vector<std::uint32_t> a, b;
@@ -29,10 +29,11 @@ using Origins = std::vector<std::vector<Origin>>;
 // Are two unequal items near enough to edit one into the other? Given by their places in a and b.
 using Similar = std::function<bool(std::uint32_t, std::uint32_t)>;
 
-// The fewest edits, nearly: items that occur once on both sides are anchors (patience), the longest run of
-// them in order stays and the others move; small stretches between anchors are aligned exactly (similar
-// items edited in place, others replaced), large ones by Myers' algorithm within bounds, or position by
-// position. With `keyed`, ids alone decide: an item whose key is new is added.
+// The fewest edits, nearly: items that occur once on both sides are anchors (patience), the longest
+// run of them in order stays and the others move; small stretches between anchors are aligned
+// exactly (similar items edited in place, others replaced), large ones by Myers' algorithm within
+// bounds, or position by position. With `keyed`, ids alone decide: an item whose key is new is
+// added.
 Origins align(const std::vector<Gap>& gaps, bool keyed, const Similar& similar);
 
 // An alignment as operations on an array, one after the other.

@@ -103,7 +103,9 @@ std::uint32_t row_count(std::span<const Chunk* const> chunks) {
   return rows;
 }
 
-bool same_bytes(const std::uint8_t* a, const std::uint8_t* b) { return Row(a, 0).same_bytes(Row(b, 0)); }
+bool same_bytes(const std::uint8_t* a, const std::uint8_t* b) {
+  return Row(a, 0).same_bytes(Row(b, 0));
+}
 
 }  // namespace
 
@@ -193,9 +195,10 @@ struct Differ::ListGaps {
     a_rows.emplace_back(a.begin(), a.end());
     b_rows.emplace_back(b.begin(), b.end());
   }
-  const std::uint8_t* row(std::uint32_t i, std::uint32_t Gap::*at, const std::vector<Rows>& rows) const {
-    const auto past = std::upper_bound(gaps.begin(), gaps.end(), i,
-                                       [&](std::uint32_t n, const Gap& gap) { return n < gap.*at; });
+  const std::uint8_t* row(std::uint32_t i, std::uint32_t Gap::*at,
+                          const std::vector<Rows>& rows) const {
+    const auto before = [&](std::uint32_t n, const Gap& gap) { return n < gap.*at; };
+    const auto past = std::upper_bound(gaps.begin(), gaps.end(), i, before);
     const auto g = static_cast<std::size_t>(past - gaps.begin() - 1);
     return rows[g][i - gaps[g].*at];
   }
@@ -218,6 +221,7 @@ void Differ::changed_list(const ListGaps& gaps, const Slot& s) {
   const Layout& element = *s.layout;
   const std::uint32_t slots = element.count(), slot = element.wraps ? 1 : kWholeRow;
   const bool keyed = !s.item_key.empty();
+  const ChangeRule move_rule = keyed ? ChangeRule::moved : ChangeRule::reordered;
   const Origins origins = align(gaps.gaps, keyed, [&](std::uint32_t i, std::uint32_t j) {
     return similar_rows({gaps.a_row(i), slots}, {gaps.b_row(j), slots}, element);
   });
@@ -230,7 +234,7 @@ void Differ::changed_list(const ListGaps& gaps, const Slot& s) {
   for (const auto& move : ops.moves) {
     const Row row(gaps.b_row(move.item), slots);
     const Step step(*this, {What::index, move.to, &s, row.bytes(), {}});
-    emit(ChangeOp::move, keyed ? ChangeRule::moved : ChangeRule::reordered, row, row, element, slot);
+    emit(ChangeOp::move, move_rule, row, row, element, slot);
     out_.changes.back().from = move.from;
   }
   for (const std::uint32_t j : ops.added) {

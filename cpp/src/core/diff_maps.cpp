@@ -5,7 +5,8 @@ namespace kestrel {
 
 namespace {
 
-// Passes over what is equal. Less than, equal to or greater than 0: the key only of a, of both, only of b.
+// Passes over what is equal. Less than, equal to or greater than 0: the key only of a, of both,
+// only of b.
 template <class Cursor>
 std::optional<int> next_difference(Cursor& a, Cursor& b, const Layout& element) {
   while (!a.done() && !b.done()) {

@@ -77,9 +77,13 @@ std::string value_json(const Snapshot& snapshot, Row row, const Change& change, 
 
 }  // namespace
 
-std::string ChangeSet::path(const Change& change) const { return PathWriter(*this).pointer(change); }
+std::string ChangeSet::path(const Change& change) const {
+  return PathWriter(*this).pointer(change);
+}
 
-std::string ChangeSet::key_path(const Change& change) const { return PathWriter(*this).by_key(change); }
+std::string ChangeSet::key_path(const Change& change) const {
+  return PathWriter(*this).by_key(change);
+}
 
 std::string ChangeSet::from_path(const Change& change) const {
   const std::string to = path(change);

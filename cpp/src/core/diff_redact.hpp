@@ -1,4 +1,5 @@
-// Rows fit to be shown: `<secret>` in place of literal secrets. References stay, they are no secrets.
+// Rows fit to be shown: `<secret>` in place of literal secrets. References stay, they are no
+// secrets.
 #pragma once
 
 #include <optional>

@@ -33,7 +33,9 @@ bool both(char bracket, std::string_view a, std::string_view b) {
   return a.front() == bracket && b.front() == bracket;
 }
 
-bool can_descend(std::string_view a, std::string_view b) { return both('{', a, b) || both('[', a, b); }
+bool can_descend(std::string_view a, std::string_view b) {
+  return both('{', a, b) || both('[', a, b);
+}
 
 }  // namespace
 
@@ -50,7 +52,8 @@ void Differ::json_object(std::string_view a, std::string_view b) {
   auto y = bs.begin();
   while (x != as.end() || y != bs.end()) {
     const int order = x == as.end() ? 1 : y == bs.end() ? -1 : x->name.compare(y->name);
-    const Step step(*this, {What::json_member, 0, nullptr, nullptr, order <= 0 ? x->name : y->name});
+    const std::string_view name = order <= 0 ? x->name : y->name;
+    const Step step(*this, {What::json_member, 0, nullptr, nullptr, name});
     if (order == 0)
       json(x->value, y->value);
     else if (order < 0)
@@ -71,10 +74,13 @@ void Differ::json_array(std::string_view a, std::string_view b) {
   std::vector<Gap> gaps(1);
   for (const auto text : as) gaps[0].a.push_back(id(text));
   for (const auto text : bs) gaps[0].b.push_back(id(text));
-  const Origins origins = align(gaps, false, [&](auto i, auto j) { return can_descend(as[i], bs[j]); });
+  const Origins origins =
+      align(gaps, false, [&](auto i, auto j) { return can_descend(as[i], bs[j]); });
   const ListScript ops = script(static_cast<std::uint32_t>(as.size()),
                                 static_cast<std::uint32_t>(bs.size()), gaps, origins);
-  const auto at = [](std::uint32_t index) { return PathStep{What::index, index, nullptr, nullptr, {}}; };
+  const auto at = [](std::uint32_t index) {
+    return PathStep{What::index, index, nullptr, nullptr, {}};
+  };
   for (const std::uint32_t i : ops.removed) {
     const Step step(*this, at(i));
     emit_json(ChangeOp::remove, ChangeRule::item_removed, as[i], {});

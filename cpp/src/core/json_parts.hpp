@@ -1,4 +1,5 @@
-// Reading canonical JSON text part by part. The text is the core's own, so only its few forms are read.
+// Reading canonical JSON text part by part. The text is the core's own, so only its few forms are
+// read.
 #pragma once
 
 #include <string>
@@ -6,7 +7,8 @@
 
 namespace kestrel {
 
-// The parts of an object or array, as they stand in the text. A name is what lies between its quotes.
+// The parts of an object or array, as they stand in the text. A name is what lies between its
+// quotes.
 class JsonParts {
  public:
   explicit JsonParts(std::string_view text) : text_(text), at_(1) {}

@@ -48,7 +48,9 @@ void JsonValue::open() {
 }
 
 bool equal(const JsonValue& a, const JsonValue& b) {
-  const auto plain = [](const JsonValue& value) { return JsonValue::of(parse_json(value.text())).text(); };
+  const auto plain = [](const JsonValue& value) {
+    return JsonValue::of(parse_json(value.text())).text();
+  };
   return plain(a) == plain(b);
 }
 

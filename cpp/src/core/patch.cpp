@@ -73,7 +73,8 @@ class OperationReader {
   std::string pointer(std::string_view member) {
     std::string path = text(member);
     std::vector<std::string> parts;
-    if (!split_pointer(path, parts)) malformed(index_, json_string(path) + " is not a JSON Pointer");
+    if (!split_pointer(path, parts))
+      malformed(index_, json_string(path) + " is not a JSON Pointer");
     return path;
   }
   std::string text(std::string_view member) {
@@ -126,7 +127,9 @@ class Patcher {
  private:
   [[noreturn]] void nowhere(const std::string& path) const {
     fail("KS0603", path,
-         {{"path", path}, {"op", std::string(name_of(op_->op))}, {"index", std::to_string(index_)}});
+         {{"path", path},
+          {"op", std::string(name_of(op_->op))},
+          {"index", std::to_string(index_)}});
   }
   std::vector<std::string> parts_of(const std::string& path) const {
     std::vector<std::string> parts;
@@ -175,7 +178,8 @@ class Patcher {
     if (parent.kind != JsonValue::Kind::array ||
         (parts.back() != "-" && !parse_index(parts.back(), parent.items.size() + 1, index)))
       nowhere(path);
-    parent.items.insert(parent.items.begin() + static_cast<std::ptrdiff_t>(index), std::move(value));
+    const auto at = parent.items.begin() + static_cast<std::ptrdiff_t>(index);
+    parent.items.insert(at, std::move(value));
   }
   JsonValue take(const std::string& path) {
     const auto parts = parts_of(path);
@@ -266,7 +270,8 @@ std::vector<Operation> parse_operations(std::string_view patch_json) {
   return operations;
 }
 
-// What decoding finds wrong has a path in the document; its bytes are those of a text that nobody wrote.
+// What decoding finds wrong has a path in the document; its bytes are those of a text that nobody
+// wrote.
 SnapshotPtr apply_operations(const SnapshotPtr& base, const std::vector<Operation>& operations) {
   const std::string document = document_json(*base);
   JsonValue root = JsonValue::over(document);

@@ -1,4 +1,5 @@
-// `ChangeSet`, `compare`, `apply_changes`, `apply_patch`. Changes become dicts when they are looked at.
+// `ChangeSet`, `compare`, `apply_changes`, `apply_patch`. Changes become dicts when they are looked
+// at.
 #include <pybind11/pybind11.h>
 
 

@@ -79,7 +79,8 @@ void bind_doc(py::module_& module) {
       .def("to_python", &python_of)
       .def("locate", &locate_in_doc, py::arg("pointer"), py::arg("key") = false)
       .def("source_of", &source_of, py::arg("pointer"));
-  module.def("locate", &locate_in_json, py::arg("json"), py::arg("pointer"), py::arg("key") = false);
+  module.def("locate", &locate_in_json, py::arg("json"), py::arg("pointer"),
+             py::arg("key") = false);
 }
 
 }  // namespace kestrel

@@ -25,8 +25,8 @@ class Texts {
 enum Name { op, path, from, old, value, type, reload, marks, rule, key_path, secret, name_count };
 
 PyObject* name_of(Name name) {
-  static const Texts<name_count> names({"op", "path", "from", "old", "value", "type", "reload", "marks",
-                                        "rule", "key_path", "secret"});
+  static const Texts<name_count> names({"op", "path", "from", "old", "value", "type", "reload",
+                                        "marks", "rule", "key_path", "secret"});
   return names[name];
 }
 
@@ -47,8 +47,8 @@ bool is_secret(const Change& change) {
          change.layout->slots[change.slot].kind == Kind::secret;
 }
 
-// Values that are the same in documents and in Python, without the way over JSON text; null, without an
-// exception, for the others.
+// Values that are the same in documents and in Python, without the way over JSON text; null,
+// without an exception, for the others.
 PyObject* plain_value(Row row, const Change& change) {
   if (change.layout == nullptr || change.slot == kWholeRow || !row.present(change.slot))
     return nullptr;
@@ -112,7 +112,8 @@ bool has_new(const Change& c) { return c.op == ChangeOp::add || c.op == ChangeOp
 bool in_keyed_list(const ChangeSet& set, const Change& change) {
   for (std::uint32_t i = 0; i < change.steps; ++i) {
     const PathStep& step = set.begin(change)[i];
-    if (step.what == PathStep::What::index && step.slot && !step.slot->item_key.empty()) return true;
+    if (step.what == PathStep::What::index && step.slot && !step.slot->item_key.empty())
+      return true;
   }
   return false;
 }

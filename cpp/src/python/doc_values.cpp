@@ -107,7 +107,8 @@ class DocMaker {
   }
   std::string key_of(py::handle key) {
     if (PyUnicode_Check(key.ptr())) return std::string(text_of(key));
-    if (PyLong_Check(key.ptr()) && !PyBool_Check(key.ptr())) return py::str(key).cast<std::string>();
+    if (PyLong_Check(key.ptr()) && !PyBool_Check(key.ptr()))
+      return py::str(key).cast<std::string>();
     fail("KS0425", path_, {{"type", type_name(key)}, {"why", "a key is text or an integer"}});
   }
   std::string_view text_of(py::handle value) {
@@ -119,7 +120,8 @@ class DocMaker {
   }
 
   std::uint32_t open(DocKind kind) {
-    if (++depth_ > Limits{}.depth) fail("KS0414", path_, {{"limit", std::to_string(Limits{}.depth)}});
+    if (++depth_ > Limits{}.depth)
+      fail("KS0414", path_, {{"limit", std::to_string(Limits{}.depth)}});
     return doc_.open(kind);
   }
   void close(std::uint32_t node) {
@@ -234,8 +236,8 @@ ir::Int int_of(const py::int_& value) {
   ir::Int number = 0;
   if (value.attr("bit_length")().cast<std::int64_t>() < 128) {
     const py::object plain = steal(PyNumber_Long(value.ptr()));  // a subclass may print otherwise
-    if (parse_integer(steal(PyLong_Type.tp_repr(plain.ptr())).cast<std::string>(), number) == Got::yes)
-      return number;
+    const auto digits = steal(PyLong_Type.tp_repr(plain.ptr())).cast<std::string>();
+    if (parse_integer(digits, number) == Got::yes) return number;
   }
   fail("KS0425", "", {{"type", "int"}, {"why", "it is beyond 128 bits"}});
 }

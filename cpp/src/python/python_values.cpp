@@ -6,7 +6,8 @@
 
 namespace kestrel {
 
-// Two threads may import at once, both get the same object; the mutex is not held while Python runs.
+// Two threads may import at once, both get the same object; the mutex is not held while Python
+// runs.
 PyObject* imported(const char* module, const char* name) {
   static std::mutex mutex;
   static auto* known = new std::map<std::pair<std::string_view, std::string_view>, PyObject*>;

@@ -1,5 +1,5 @@
-// Views of maps (Mapping) and lists (Sequence), and the iterators over them. They keep nothing: an item
-// is made each time it is asked for.
+// Views of maps (Mapping) and lists (Sequence), and the iterators over them. They keep nothing: an
+// item is made each time it is asked for.
 #include <Python.h>
 
 #include <new>
@@ -266,7 +266,8 @@ PyType_Slot iterator_slots[] = {
 
 PyTypeObject* make_type(PyObject* module, const char* name, std::size_t size, PyType_Slot* slots) {
   PyType_Spec spec{name, static_cast<int>(size), 0,
-                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION |
+                       Py_TPFLAGS_IMMUTABLETYPE,
                    slots};
   PyObject* type = PyType_FromSpec(&spec);
   if (type == nullptr) return nullptr;

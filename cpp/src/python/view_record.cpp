@@ -1,5 +1,5 @@
-// Views of rows: Snapshot (the root), Record, Variant. A field is an attribute; its value is made at the
-// first access and kept in the view.
+// Views of rows: Snapshot (the root), Record, Variant. A field is an attribute; its value is made
+// at the first access and kept in the view.
 #include <Python.h>
 
 #include <cstddef>
@@ -60,8 +60,8 @@ void deallocate(PyObject* self) {
   Py_DECREF(type);
 }
 
-// Puts an object into an empty place, or gives way to what another thread put there. Steals, and returns
-// a new reference.
+// Puts an object into an empty place, or gives way to what another thread put there. Steals, and
+// returns a new reference.
 PyObject* keep(std::atomic<PyObject*>& place, PyObject* made) {
   if (made == nullptr) return nullptr;
   PyObject* there = nullptr;
@@ -77,8 +77,8 @@ bool is_reserved(PyObject* name) {
   return false;
 }
 
-// A `json` value is a dict that its holder may change: each access makes its own. A snapshot's reserved
-// names are not kept, so that what is in the cache may be given for an attribute.
+// A `json` value is a dict that its holder may change: each access makes its own. A snapshot's
+// reserved names are not kept, so that what is in the cache may be given for an attribute.
 bool may_keep(const RecordView* v, std::uint32_t slot) {
   if (v->layout->slots[slot].kind == Kind::json) return false;
   return Py_TYPE(v) != snapshot_type || !is_reserved(v->names->by_slot()[slot]);
@@ -140,7 +140,8 @@ PyObject* subscript(PyObject* self, PyObject* name) {
   return nullptr;
 }
 
-// Calls f(name, value) for each field, values borrowed; false as soon as it does or an exception is set.
+// Calls f(name, value) for each field, values borrowed; false as soon as it does or an exception is
+// set.
 template <class F>
 bool each_field(RecordView* v, F f) {
   if (v->layout == nullptr) return true;
@@ -154,7 +155,8 @@ bool each_field(RecordView* v, F f) {
 }
 
 PyObject* field_names(PyObject* self, PyObject*) {
-  Owned names(PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBaseObject_Type), "__dir__", "O", self));
+  PyObject* base = reinterpret_cast<PyObject*>(&PyBaseObject_Type);
+  Owned names(PyObject_CallMethod(base, "__dir__", "O", self));
   if (!names) return nullptr;
   const bool ok = each_field(view(self), [&](PyObject* name, PyObject*) {
     return PyList_Append(names.get(), name) == 0;
@@ -165,11 +167,13 @@ PyObject* field_names(PyObject* self, PyObject*) {
 // `Tls(cert='/etc/tls.pem', port=8443)`
 PyObject* repr_as(PyObject* self, PyObject* type_name) {
   RecordView* v = view(self);
-  if (const int entered = Py_ReprEnter(self)) return entered > 0 ? PyUnicode_FromString("...") : nullptr;
+  if (const int entered = Py_ReprEnter(self))
+    return entered > 0 ? PyUnicode_FromString("...") : nullptr;
   Owned parts(PyList_New(0));
   const bool positional = v->layout != nullptr && v->layout->is_tuple;
   const bool ok = parts && each_field(v, [&](PyObject* name, PyObject* value) {
-    const Owned part(positional ? PyObject_Repr(value) : PyUnicode_FromFormat("%U=%R", name, value));
+    const Owned part(positional ? PyObject_Repr(value)
+                                : PyUnicode_FromFormat("%U=%R", name, value));
     return part && PyList_Append(parts.get(), part.get()) == 0;
   });
   Py_ReprLeave(self);
@@ -214,7 +218,9 @@ Py_hash_t hash_fields(RecordView* v) {
 
 Py_hash_t record_hash(PyObject* self) { return hash_fields(view(self)); }
 
-PyObject* truth(bool equal, int operation) { return PyBool_FromLong(equal == (operation == Py_EQ)); }
+PyObject* truth(bool equal, int operation) {
+  return PyBool_FromLong(equal == (operation == Py_EQ));
+}
 
 // Fields of the same record (of whichever schema object), by value.
 PyObject* record_compare(PyObject* self, PyObject* other, int operation) {
@@ -280,7 +286,8 @@ PyObject* snapshot_compare(PyObject* self, PyObject* other, int operation) {
       return truth(compare(a->snapshot, b->snapshot)->changes.empty(), operation);
     const int same_schema = PyObject_RichCompareBool(a->schema, b->schema, Py_EQ);
     if (same_schema < 0) return nullptr;
-    return truth(same_schema && document_json(*a->snapshot) == document_json(*b->snapshot), operation);
+    const bool same = same_schema && document_json(*a->snapshot) == document_json(*b->snapshot);
+    return truth(same, operation);
   });
 }
 
@@ -306,7 +313,8 @@ Py_ssize_t variant_length(PyObject* self) {
 }
 
 PyObject* variant_item(PyObject* self, Py_ssize_t i) {
-  if (i >= 0 && i < variant_length(self)) return member(view(self), static_cast<std::uint32_t>(i + 1));
+  if (i >= 0 && i < variant_length(self))
+    return member(view(self), static_cast<std::uint32_t>(i + 1));
   PyErr_SetString(PyExc_IndexError, "the variant has no such item");
   return nullptr;
 }
@@ -423,7 +431,8 @@ PyType_Slot variant_slots[] = {
 
 PyTypeObject* make_type(PyObject* module, const char* name, PyType_Slot* slots) {
   PyType_Spec spec{name, static_cast<int>(offsetof(RecordView, cache)), sizeof(PyObject*),
-                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION |
+                       Py_TPFLAGS_IMMUTABLETYPE,
                    slots};
   PyObject* type = PyType_FromSpec(&spec);
   if (type == nullptr) return nullptr;

@@ -18,7 +18,8 @@ FieldNames::FieldNames(const Layout& layout) : by_slot_(layout.count(), nullptr)
     by_slot_[slot] = PyUnicode_InternFromString(name.c_str());
     if (by_slot_[slot] == nullptr) throw std::bad_alloc();
   }
-  // Odd factors, tried until no two names share a place; names that do in the end are found by text.
+  // Odd factors, tried until no two names share a place; names that do in the end are found by
+  // text.
   std::uint64_t factor = 0x9e37'79b9'7f4a'7c15;
   const auto least = static_cast<std::uint32_t>(std::bit_width(by_slot_.size()));
   for (std::uint32_t attempt = 0; attempt < 64; ++attempt, factor += 0x6a09'e667'f3bc'c908)
@@ -52,7 +53,8 @@ std::uint32_t FieldNames::find_text(PyObject* name) const {
   return 0;
 }
 
-// The mutex is not held while Python runs; of two threads that make the same names, one keeps its own.
+// The mutex is not held while Python runs; of two threads that make the same names, one keeps its
+// own.
 const FieldNames& SchemaNames::of(const Layout& layout) {
   {
     const std::lock_guard lock(mutex_);

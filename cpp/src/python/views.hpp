@@ -1,5 +1,6 @@
-// Snapshots and what is in them, as Python objects: raw CPython types, made on demand. No Python object
-// lives inside a snapshot; a view keeps its snapshot through a Pin and points at a row in it.
+// Snapshots and what is in them, as Python objects: raw CPython types, made on demand. No Python
+// object lives inside a snapshot; a view keeps its snapshot through a Pin and points at a row in
+// it.
 #pragma once
 
 #include <Python.h>
@@ -15,8 +16,8 @@
 
 namespace kestrel {
 
-// Where to find names by the address of the interned string: each has a place of its own, so that one
-// look says whether it is there.
+// Where to find names by the address of the interned string: each has a place of its own, so that
+// one look says whether it is there.
 class NameTable {
  public:
   struct Entry {
@@ -55,7 +56,8 @@ class FieldNames {
   NameTable table_;
 };
 
-// What Python needs to know of a compiled schema: made as layouts are first looked at, kept with it.
+// What Python needs to know of a compiled schema: made as layouts are first looked at, kept with
+// it.
 class SchemaNames {
  public:
   const FieldNames& of(const Layout& layout);
@@ -67,7 +69,8 @@ class SchemaNames {
 
 // A snapshot as Python holds it: with the Python object that is its schema.
 struct Pin {
-  Pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema);  // takes a reference
+  // takes a reference
+  Pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema);
   Pin(const Pin&) = delete;
   Pin& operator=(const Pin&) = delete;
   ~Pin();
