@@ -103,6 +103,11 @@ def test_python_values(gateway: kestrel.Schema) -> None:
         (".toml", "[listeners.a]\nhost = 'x'\n", [("KS0404", 1, 12)]),
         (".json", '{"big": 1,\n "big": 2}', [("KS0405", 2, 2)]),
         (".yaml", "big: 1\nbig: 2\n", [("KS0405", 2, 1)]),
+        (
+            ".yaml",
+            "big: -1\nbig: 2\nlevle: x\n",
+            [("KS0402", 1, 6), ("KS0405", 2, 1), ("KS0403", 3, 1)],
+        ),
         (".yaml", "tags:\n  - a\n  -\n", [("KS0406", 3, 4)]),
         (".yaml", "listeners:\n  edge:\n    port: 80\n", [("KS0407", 3, 11)]),
         (".json", '{"level": "Wern"}', [("KS0409", 1, 11)]),

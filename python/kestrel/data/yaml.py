@@ -66,7 +66,7 @@ def read_yaml(source: Source, *, many: bool = False) -> Document:
     """The documents of a YAML text: one, or (`many`) a list of all.
 
     Raises:
-        InvalidConfig: KS0405, KS0414, KS0420 to KS0423, with its place.
+        InvalidConfig: KS0414, KS0420 to KS0423, with its place.
     """
     roots = list(_Composer(source).documents())
     doc = _core.Doc()
@@ -209,18 +209,23 @@ class _Composer:
         parent.items.append(node)
 
     def entries(self, node: Node) -> list[Node]:
-        """A map's keys and values, each key once; what `<<` names fills up what is not written."""
+        """A map's keys and values; what `<<` names fills up what is not written.
+
+        A key that is given twice stays twice: the core refuses it, with all else that is wrong.
+        """
         own: dict[str, tuple[Node, Node]] = {}
+        again: list[tuple[Node, Node]] = []
         merged: dict[str, tuple[Node, Node]] = {}
         for key, value in zip(node.items[::2], node.items[1::2], strict=True):
             if key.kind == "plain" and key.text == MERGE:
                 for entry in self.merged(value):
                     merged.setdefault(entry[0].text, entry)
             elif key.text in own:
-                raise self.failure("KS0405", key, name=key.text)
+                again.append((key, value))
             else:
                 own[key.text] = (key, value)
-        return [part for entry in (own | _without(merged, own)).values() for part in entry]
+        filled = own | _without(merged, own)
+        return [part for entry in (*filled.values(), *again) for part in entry]
 
     def merged(self, value: Node) -> Iterator[tuple[Node, Node]]:
         for source in value.items if value.kind == "list" else [value]:
