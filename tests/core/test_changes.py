@@ -319,3 +319,44 @@ def test_a_root_that_is_no_record(make_schema: Any) -> None:
         ("add", "/2"),
     ]
     assert _core.apply_changes(a, found).to_json() == b"[1,3,4]"
+
+
+def test_what_is_derived_is_no_change_and_follows(make_schema: Any) -> None:
+    from kestrel.ir.decls import Field, Record
+    from kestrel.ir.exprs import Field as Member
+    from kestrel.ir.exprs import Local
+    from kestrel.ir.types import ListOf, MapOf, Named, Scalar
+
+    number, text, item = Scalar("i64"), Scalar("String"), Named("t.Item")
+    outer_wait = Member(base=Local(name="outer"), name="wait")
+    idle = Field(name="idle", type=number, default=outer_wait)
+    schema = make_schema(
+        Named("t.Root"),
+        Record(name="t.Item", fields=(Field(name="name", type=text), idle)),
+        Record(
+            name="t.Root",
+            fields=(
+                Field(name="wait", type=number),
+                Field(name="items", type=ListOf(item)),
+                Field(name="by_name", type=MapOf(text, item)),
+            ),
+        ),
+    )
+
+    def snapshot(wait: int, *names: str) -> _core.Snapshot:
+        items = [{"name": name} for name in names]
+        entries = {name: {"name": name} for name in names}
+        document = {"wait": wait, "items": items, "by_name": entries}
+        return schema.decode_json(json.dumps(document).encode())
+
+    names = [f"n{i}" for i in range(200)]
+    a, b = snapshot(1, *names), snapshot(2, "new", *names)
+    found = _core.compare(a, b)
+    assert [(change["op"], change["path"]) for change in found] == [
+        ("replace", "/wait"),
+        ("add", "/items/0"),
+        ("add", "/by_name/new"),
+    ]
+    made = _core.apply_changes(a, found)
+    assert made.effective_json() == b.effective_json()
+    assert {entry.idle for entry in made.items} == {2}
