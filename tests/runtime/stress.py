@@ -92,20 +92,29 @@ def kills(path: Path, count: int, seed: int) -> Battle:
 
 
 def latency(path: Path, count: int, mode: str) -> None:
-    """From a commit's return to when another process serves it. Both clocks are CLOCK_MONOTONIC."""
+    """How long until another process serves a commit. The commit lies between a reload's call and
+    its return, so each gives a bound; a reader may well be ahead of the return (then 0 is counted).
+    All clocks are CLOCK_MONOTONIC."""
     programs = Programs(path)
     with Runtime.open(path, initial=config(1)) as rt:
         watcher = programs.start(mode, str(count))
-        committed = []
+        asked, returned = [], []
         for number in range(2, count + 1):
-            rt.reload(step(number - 1, number))
-            committed.append(time.monotonic_ns())
+            plan = step(number - 1, number)
+            asked.append(time.monotonic_ns())
+            rt.reload(plan)
+            returned.append(time.monotonic_ns())
             time.sleep(random.random() * 0.02)
         seen = [int(word) for word in watcher.line().split()]
         watcher.kill()
-    late = sorted(max(s - c, 0) / 1e6 for s, c in zip(seen, committed, strict=True))
-    p50, p99 = late[len(late) // 2], late[int(len(late) * 0.99)]
-    print(f"{mode}: commit to visible, {len(late)} reloads: p50 {p50:.2f} p99 {p99:.2f} ms")
+    print(f"{mode}, {len(seen)} reloads: {late(asked, seen)} ms after the call")
+    print(f"{mode}, {len(seen)} reloads: {late(returned, seen)} ms after the return")
+
+
+def late(since: list[int], seen: list[int]) -> str:
+    """Median and 99th percentile in milliseconds, of times in nanoseconds."""
+    waits = sorted(max(s - c, 0) / 1e6 for s, c in zip(seen, since, strict=True))
+    return f"p50 {waits[len(waits) // 2]:.2f} p99 {waits[int(len(waits) * 0.99)]:.2f}"
 
 
 def idle(path: Path, seconds: int) -> None:
