@@ -296,6 +296,11 @@ REFERENCE: dict[str, tuple[Any, ...]] = {
 ELSEWHERE = {"entry.key"}  # needs a function's parameter: test_keys_of_entries
 
 
+@pytest.mark.parametrize(("one", "other"), [([], {}), ({}, []), ([], ()), ({}, ())])
+def test_nothing_of_one_kind_is_not_nothing_of_another(one: Any, other: Any) -> None:
+    assert evaluate(op("any.eq", one, other)) is False
+
+
 def test_every_operation_has_a_reference() -> None:
     names = {name for name, _, _ in _core.OPERATIONS}
     assert names == set(REFERENCE) | ELSEWHERE

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import apsw
@@ -197,8 +199,8 @@ def test_a_directory_that_may_not_be_written(folder: Path, made: Path) -> None:
     for part in folder.glob("runtime.state*"):
         part.chmod(0o644)
     folder.chmod(0o555)
-    for parent in folder.parents[:2]:
-        parent.chmod(0o755)
+    for parent in takewhile(Path(tempfile.gettempdir()).__ne__, folder.parents):
+        parent.chmod(parent.stat().st_mode | 0o055)
     reader = os.fork()
     if reader == 0:
         try:

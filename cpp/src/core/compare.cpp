@@ -17,7 +17,7 @@ bool is_set(const Value& v) { return v.tag == Tag::view && v.shape == Shape::set
 
 bool equal_in_order(const Node& n, Eval& e, const Value& a, const Value& b) {
   Walk left(n, e, a), right(n, e, b);
-  if (left.size() != right.size()) return false;
+  if (left.size() != right.size() || left.is_map() != right.is_map()) return false;
   Value x, y;
   while (left.next(x) && right.next(y)) {
     if (left.is_map() && order_keys(left.key(), right.key()) != 0) return false;

@@ -19,6 +19,9 @@ DEPTH = 128
 ALIAS_BUDGET = 100_000
 """Nodes that aliases may add to those that are written."""
 
+TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says when it gives up before the events of so many levels reach us."""
+
 BOM = b"\xef\xbb\xbf"
 MERGE = "<<"
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -254,6 +257,8 @@ class _Composer:
     def unparsed(self, error: Any) -> InvalidConfig:
         mark = error.problem_mark or error.context_mark
         index = mark.index if mark else 0
+        if error.problem == TOO_DEEP:
+            return InvalidConfig([Diagnostic.make("KS0414", self.point(index), limit=DEPTH)])
         if self.text[index : index + 1] == "\t":
             return self.malformed("a tab cannot indent: use spaces", index)
         labels = []
