@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "trees.hpp"
+
 using namespace kestrel::parse;
 
 namespace {
@@ -31,20 +33,7 @@ Tree parse_file(std::string_view text) {
 }
 
 void check_tree(const Tree& tree, std::string_view text) {
-  for (std::size_t at = 0; at < tree.nodes.size(); ++at) {
-    const Node& node = tree.nodes[at];
-    if (node.token) continue;
-    assert(node.height <= kMaxHeight);
-    for (std::uint32_t kid = 0; kid < node.count; ++kid) {
-      const std::uint32_t child = tree.kids[node.first + kid];
-      assert(child == kAbsent || child < at);
-    }
-  }
-  for (const Fault& fault : tree.faults) {
-    assert(fault.range.begin <= fault.range.end && fault.range.end <= text.size());
-    assert(*name_of(fault.kind) != '\0');
-  }
-  assert(tree.faults.size() <= kMaxFaults + 1);
+  assert(trees::broken(tree, text) == nullptr);
 }
 
 FaultKind only_fault(std::string_view text) {

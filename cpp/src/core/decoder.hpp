@@ -210,7 +210,8 @@ template <class S> class Decoder {
   void put_part(Target t, std::string_view part) {
     const auto size = static_cast<std::uint32_t>(part.size());
     if (size == 0) return store(out_.data() + t.at, std::uint64_t{0});
-    store(out_.data() + t.at, Ref{out_.append(part.data(), size) - t.row, size});
+    const std::uint32_t begin = out_.append(part.data(), size);  // may move what `data` gives
+    store(out_.data() + t.at, Ref{begin - t.row, size});
   }
   void put_nested(Target t, std::uint32_t begin) {
     store(out_.data() + t.at, Ref{begin - t.row, out_.size() - begin});
