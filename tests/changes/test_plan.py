@@ -194,3 +194,32 @@ def test_unknown_members_are_refused(base: kestrel.Snapshot, target: kestrel.Sna
     with pytest.raises(kestrel.InvalidChange) as caught:
         Plan.from_json(json.dumps(plan))
     assert caught.value.diagnostics[0].code == "KS0610"
+
+
+@pytest.mark.parametrize("where", ["change_set", "inverse", "consequences"])
+@pytest.mark.parametrize("change", [{}, {"op": "add"}, {"op": "jump", "path": "/x"}, {"path": 1}])
+def test_changes_that_are_none(
+    base: kestrel.Snapshot, target: kestrel.Snapshot, where: str, change: Json
+) -> None:
+    plan = json.loads(kestrel.plan(base, target).to_json()) | {where: [change]}
+    with pytest.raises(kestrel.InvalidChange) as caught:
+        Plan.from_json(json.dumps(_resealed(plan)))
+    assert caught.value.diagnostics[0].code == "KS0610"
+
+
+@pytest.mark.parametrize("schemas", [{}, {"0" * 64: {}}, "swapped"])
+def test_schemas_that_are_not_what_the_digests_say(
+    store: kestrel.Schema, tmp_path: Path, schemas: Json | str
+) -> None:
+    path = tmp_path / "store.ks"
+    path.write_text("schema Store { note: String, words: [String] = [] }")
+    new = kestrel.load(path).schema()
+    base, target = store.decode({"note": "a"}), new.decode({"note": "a"})
+    plan = json.loads(kestrel.plan(base, target).to_json())
+    if schemas == "swapped":
+        one, other = plan["schemas"]
+        schemas = {one: plan["schemas"][other], other: plan["schemas"][one]}
+    forged = Plan.from_json(json.dumps(_resealed(plan | {"schemas": schemas})))
+    with pytest.raises(kestrel.InvalidChange) as caught:
+        forged.target_from(base)
+    assert caught.value.diagnostics[0].code == "KS0612"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,6 +15,20 @@ FORMAT = 1
 
 Change = dict[str, Any]
 """One RFC 6902 operation with more members: `old type reload marks rule key_path` (changes.md)."""
+
+
+class ChangeShape(msgspec.Struct, frozen=True):
+    """What readers of a change rely on, whoever wrote it; what else it has is passed over."""
+
+    op: Literal["add", "remove", "replace", "move", "copy", "test"]
+    path: str
+    source: str = msgspec.field(default="", name="from")
+    key_path: str = ""
+    marks: tuple[str, ...] = ()
+    reload: Literal["hot", "restart", "never"] = "hot"
+    type: str = ""
+    rule: str = ""
+    secret: bool = False
 
 
 class Binding(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from kestrel.changes.members import (
     FORMAT,
     Binding,
     Change,
+    ChangeShape,
     PlanMembers,
     marks_of,
     members_digest,
@@ -121,7 +122,11 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
     def _decoded(self, side: Side) -> Snapshot:
         """One end of a plan that was read and carries both schemas."""
         document = self.document if side == self.target else _base_document(self)
+        if side.schema not in self.schemas:
+            raise _tampered("schemas")
         schema = Schema.from_ir(msgspec.json.encode(self.schemas[side.schema]))
+        if schema.digest != side.schema:
+            raise _tampered("schemas")
         return schema.decode(msgspec.json.encode(document))
 
     def _turned(self) -> Plan:
@@ -241,7 +246,11 @@ def _parse(data: bytes, file: str | None) -> PlanMembers:
         header = msgspec.json.decode(data, type=_Header)
         if header.format > FORMAT:
             raise InvalidChange.make("KS0611", file=file, found=header.format, known=FORMAT)
-        return msgspec.json.decode(data, type=PlanMembers)
+        members = msgspec.json.decode(data, type=PlanMembers)
+        for changes in (members.change_set, members.undo, members.consequences):
+            msgspec.convert(changes, tuple[ChangeShape, ...])
+        msgspec.convert(members.findings, tuple[Finding, ...])
+        return members
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise InvalidChange.make("KS0610", file=file, why=str(error)) from None
 
