@@ -33,6 +33,23 @@ def test_reading_gives_up_after_many_syntax_errors(tmp_path: Path) -> None:
     assert len(found) == 101
 
 
+def test_a_check_gives_up_after_many_errors(tmp_path: Path) -> None:
+    """KS0017, of errors that are none of syntax: those before it have their places."""
+    found = codes(tmp_path, "schema S {\n" + "".join(f"f{i}: Nat\n" for i in range(2000)) + "}\n")
+    assert found == ["KS0101"] * 1000 + ["KS0017"]
+
+
+def test_a_chain_of_modules_has_an_end(tmp_path: Path) -> None:
+    """KS0180: as a diagnostic, long before the stack ends."""
+    for i in range(2000):
+        (tmp_path / f"m{i}.ks").write_text(f"module m{i}\nuse m{i + 1}\n")
+    (tmp_path / "m2000.ks").write_text("module m2000\n")
+    (found,) = compiler.lint([str(tmp_path / "m0.ks")])
+    assert (found.code, found.span and Path(found.span.source.name).stem) == ("KS0180", "m99")
+    (tmp_path / "m99.ks").write_text("module m99\n")
+    assert not compiler.lint([str(tmp_path / "m0.ks")])
+
+
 def test_further_errors_in_data_are_counted(schema: kestrel.Schema) -> None:
     """KS0418."""
     with pytest.raises(kestrel.InvalidConfig) as failed:

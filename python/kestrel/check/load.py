@@ -17,7 +17,7 @@ from kestrel.check.modules import Loader
 from kestrel.check.schemas import Schemas
 from kestrel.check.scope import Env, ModuleScope, Names, Variable
 from kestrel.check.shapes import BOOL
-from kestrel.check.sink import Sink
+from kestrel.check.sink import MAX_FOUND, Sink, TooMany
 from kestrel.check.types import Types
 from kestrel.check.world import NewtypeInfo, Place, RecordInfo, SumInfo, World
 from kestrel.ir.decls import Module
@@ -51,8 +51,11 @@ def load(path: Path, root: Path | None = None) -> Loaded:
 def check_source(source: Source, path: Path, root: Path | None = None) -> Loaded:
     """The same for a text that has been read; `path` says where `use` begins to look."""
     checker = Checker(path, root)
-    first = checker.loader.load(source)
-    checker.check()
+    try:
+        first = checker.loader.load(source)
+        checker.check()
+    except TooMany:
+        return checker.gave_up()
     return checker.result(first)
 
 
@@ -88,13 +91,20 @@ class Checker:
             check_defaults(self.world)
 
     def result(self, first: ModuleScope) -> Loaded:
-        order = {source.name: n for n, source in enumerate(self.loader.sources)}
-        found = sorted(self.sink.found, key=lambda d: _position(d, order))
+        found = self._in_order()
         if any(d.severity == "error" for d in found):
             return Loaded(None, found)
         names = tuple(source.name for source in self.loader.sources)
         examples = tuple(self.examples.found)
         return Loaded(Module(first.name, self.world.decls, names, examples), found)
+
+    def gave_up(self) -> Loaded:
+        last = Diagnostic.make("KS0017", None, limit=MAX_FOUND)
+        return Loaded(None, [*self._in_order(), last])
+
+    def _in_order(self) -> list[Diagnostic]:
+        order = {source.name: n for n, source in enumerate(self.loader.sources)}
+        return sorted(self.sink.found, key=lambda d: _position(d, order))
 
     def _refine(self, node: ast.Expr, it: AnyType, place: Place) -> AnyExpr:
         """A refinement's condition; what it reads does not order fields."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol, SymbolKind
@@ -15,6 +16,12 @@ from kestrel.text.read import UnreadableFile, read_source
 from kestrel.text.source import Source, Span
 
 PROJECT_FILE = "kestrel.toml"
+
+MAX_MODULES = 10_000
+"""Modules of one check."""
+
+MAX_CHAIN = 100
+"""Modules of which each uses the next."""
 
 KINDS: dict[type[ast.Node], SymbolKind] = {
     ast.SumType: "sum",
@@ -76,6 +83,13 @@ class Loader:
             return None
         if name in self.modules:
             return self.modules[name]
+        for limit, count, what in (
+            (MAX_CHAIN, len(self.loading), "use each other in one chain"),
+            (MAX_MODULES, len(self.modules), "belong to one check"),
+        ):
+            if count >= limit:
+                self.sink.report("KS0180", span, name=name, limit=limit, what=what)
+                return None
         source = self._read(name, span)
         return None if source is None else self.load(source, name)
 
@@ -90,13 +104,14 @@ class Loader:
             why = error.diagnostics[0].message
             if not path.exists():
                 why = f"no file `{os.path.normpath(path)}`"
-            hints = did_you_mean(name, self._module_names())
+            hints = did_you_mean(name, self._module_names)
             self.sink.report("KS0103", span, name=name, why=why, helps=hints)
             return None
 
-    def _module_names(self) -> Iterator[str]:
-        for path in sorted(self.root.rglob("*.ks"))[:1000]:
-            yield ".".join(path.relative_to(self.root).with_suffix("").parts)
+    @cached_property
+    def _module_names(self) -> list[str]:
+        paths = sorted(self.root.rglob("*.ks"))[:1000]
+        return [".".join(path.relative_to(self.root).with_suffix("").parts) for path in paths]
 
     def _declared_name(self, file: ast.File, name: str | None) -> str:
         """The first file may have any name: two files can hold two versions of one module."""

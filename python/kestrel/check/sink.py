@@ -10,8 +10,19 @@ from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Span
 
 
+MAX_FOUND = 1000
+"""Findings of one check; what has more gets no better by reading on."""
+
+
+class TooMany(Exception):
+    """The check has found so much that it gives up."""
+
+
 class Sink:
-    """Collects diagnostics; the same finding at the same place is kept once."""
+    """Collects diagnostics; the same finding at the same place is kept once.
+
+    Raises `TooMany` for the first finding beyond `MAX_FOUND`.
+    """
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
@@ -31,6 +42,8 @@ class Sink:
             if key in self._seen:
                 return
             self._seen.add(key)
+        if len(self.found) == MAX_FOUND:
+            raise TooMany
         self.found.append(diagnostic)
 
     @contextmanager

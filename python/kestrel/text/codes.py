@@ -178,6 +178,12 @@ CODES: dict[str, Code] = {
     "KS0139": Code("edit-path", "error", "type", "{why}"),
     "KS0140": Code("config-loop", "error", "type", "the config `{name}` is made of itself: {path}"),
     "KS0141": Code("message-it", "error", "type", "`it` means nothing in this message: {why}"),
+    "KS0180": Code(
+        "too-many-modules",
+        "error",
+        "type",
+        "`{name}` is one module too many: at most {limit} {what}",
+    ),
     # ---- KS02xx: effects
     # ---- KS03xx: obligations
     # ---- KS04xx: data and configs

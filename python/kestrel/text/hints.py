@@ -27,8 +27,8 @@ def _bound(name: str) -> int:
 
 def _edits(a: str, b: str, bound: int) -> int:
     """Optimal string alignment distance; any number from `bound` up means "too many"."""
-    if abs(len(a) - len(b)) >= bound:
-        return bound
+    if abs(len(a) - len(b)) >= bound or len(set(a) - set(b)) >= bound:
+        return bound  # an edit mends one letter, or the length by one
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
