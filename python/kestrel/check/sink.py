@@ -9,7 +9,6 @@ from typing import Any
 from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Span
 
-
 MAX_FOUND = 1000
 """Findings of one check; what has more gets no better by reading on."""
 
