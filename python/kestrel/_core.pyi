@@ -49,6 +49,15 @@ class Schema:
 def evaluate_config(bundle: bytes, name: str) -> Doc:
     """The document of the declared config `name` of a bundle that holds it."""
 
+def canonical_json(value: object) -> bytes:
+    """Plain values as RFC 8785 canonical JSON, integers exact.
+
+    From None, bool, int, float, str, dict, list, tuple; bytes (and `msgspec.Raw`) are taken as
+    canonical JSON already. Lone surrogates in text are written as backslash escapes.
+
+    Raises ValueError for NaN and infinities, TypeError for other values, RecursionError.
+    """
+
 def locate(json: bytes, pointer: str, key: bool = False) -> tuple[int, int]:
     """Bytes of the value (or member's name) at a JSON Pointer; (-1, -1) if there is none."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import struct
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kestrel._core import canonical_json
 from kestrel.ir import canon
 from kestrel.ir.decls import Bundle, Field, Module, Record, Rule, Sum, Variant
 from kestrel.ir.exprs import Const, Local, Op
@@ -77,7 +81,7 @@ def test_digest_leaves_out_docs_and_places() -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_read_back(value: float) -> None:
-    assert struct.pack("<d", float(canon.number(value))) == struct.pack("<d", value or 0.0)
+    assert struct.pack("<d", float(canonical_json(value))) == struct.pack("<d", value or 0.0)
 
 
 def test_numbers_as_rfc_8785_appendix_b() -> None:
@@ -97,4 +101,36 @@ def test_numbers_as_rfc_8785_appendix_b() -> None:
         -0.0000033333333333333333: "-0.0000033333333333333333",
         1424953923781206.2: "1424953923781206.2",
     }
-    assert {value: canon.number(value) for value in cases} == cases
+    assert {value: canonical_json(value).decode() for value in cases} == cases
+
+
+def test_canonical_json_of_every_kind_of_value() -> None:
+    numbers = [-(2**63), 2**64, 10**40]
+    value = {"t": (True, None), "n": numbers, "": {}, "\udc80": "a\udcff", "l": []}
+    assert canonical_json(value) == (
+        b'{"":{},"\\\\udc80":"a\\\\udcff","l":[],'
+        b'"n":[-9223372036854775808,18446744073709551616,' + str(10**40).encode() + b"],"
+        b'"t":[true,null]}'
+    )
+    assert canonical_json({"raw": msgspec.Raw(b"[1]")}) == b'{"raw":[1]}'
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        (math.nan, ValueError),
+        (-math.inf, ValueError),
+        ({1: 2}, TypeError),
+        (object(), TypeError),
+    ],
+)
+def test_what_has_no_canonical_json(value: object, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        canonical_json([value])
+
+
+def test_canonical_json_has_an_end() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    with pytest.raises(RecursionError):
+        canonical_json(endless)

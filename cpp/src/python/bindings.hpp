@@ -17,6 +17,7 @@ void bind_change(pybind11::module_& module);   // ChangeSet, compare, apply_chan
 void bind_cell(pybind11::module_& module);     // Cell
 void bind_eval(pybind11::module_& module);     // OPERATIONS, evaluate_config, Pattern
 void bind_parse(pybind11::module_& module);
+void bind_canonical(pybind11::module_& module);  // canonical_json
 
 // `kestrel._core.Schema`.
 struct SchemaObject {

@@ -11,6 +11,7 @@ from functools import cache
 
 import msgspec
 
+from kestrel import _core
 from kestrel.ir.decls import AnyDecl, Bundle, Module
 from kestrel.ir.types import AnyType
 from kestrel.ir.walk import references
@@ -18,8 +19,6 @@ from kestrel.ir.walk import references
 DIGEST_TAG = b"kestrel.schema.v1\n"
 NOT_DIGESTED = frozenset({"doc", "at"})
 """Members that tell people something and mean nothing."""
-
-_encoder = msgspec.json.Encoder(order="sorted")
 
 
 @cache
@@ -30,7 +29,7 @@ def _decoder() -> msgspec.json.Decoder[Bundle]:
 
 def encode(node: msgspec.Struct) -> bytes:
     """Canonical JSON of a bundle, or of any other node of the IR."""
-    return _encoder.encode(_plain(msgspec.to_builtins(node), frozenset()))
+    return _core.canonical_json(msgspec.to_builtins(node))
 
 
 def decode(data: bytes) -> Bundle:
@@ -56,7 +55,7 @@ def bundle(module: Module, root: AnyType, also: Iterable[str] = ()) -> Bundle:
 
 def meaning(node: msgspec.Struct) -> bytes:
     """Canonical JSON of a bundle or other node without docs and places: what digests are over."""
-    return _encoder.encode(_plain(msgspec.to_builtins(node), NOT_DIGESTED))
+    return _core.canonical_json(_meaning(msgspec.to_builtins(node)))
 
 
 def schema_digest(bundle: Bundle) -> str:
@@ -66,42 +65,10 @@ def schema_digest(bundle: Bundle) -> str:
     return hashlib.sha256(DIGEST_TAG + meaning(bundle)).hexdigest()
 
 
-def _plain(value: object, without: frozenset[str]) -> object:
-    """`value` with the members in `without` left out and its floats spelt by RFC 8785."""
+def _meaning(value: object) -> object:
+    """`value` without the members that are not digested."""
     if isinstance(value, dict):
-        return {k: _plain(v, without) for k, v in value.items() if k not in without}
+        return {k: _meaning(v) for k, v in value.items() if k not in NOT_DIGESTED}
     if isinstance(value, list | tuple):
-        return [_plain(item, without) for item in value]
-    if isinstance(value, float):
-        return msgspec.Raw(number(value).encode())
+        return [_meaning(item) for item in value]
     return value
-
-
-def number(value: float) -> str:
-    """A finite double as ECMAScript's Number::toString writes it (RFC 8785, section 3.2.2.3)."""
-    if value == 0:
-        return "0"
-    sign = "-" if value < 0 else ""
-    digits, exponent = _shortest(abs(value))
-    return sign + _place_point(digits, exponent)
-
-
-def _shortest(value: float) -> tuple[str, int]:
-    """The fewest digits d and the n with value = 0.d x 10^n that read back as `value`."""
-    mantissa, _, exponent = f"{value!r}".partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    n = int(exponent or 0) + (len(whole) if whole != "0" else len(digits) - len(fraction))
-    return digits.rstrip("0"), n
-
-
-def _place_point(digits: str, n: int) -> str:
-    k = len(digits)
-    if k <= n <= 21:
-        return digits + "0" * (n - k)
-    if 0 < n <= 21:
-        return f"{digits[:n]}.{digits[n:]}"
-    if -6 < n <= 0:
-        return f"0.{'0' * -n}{digits}"
-    mantissa = digits if k == 1 else f"{digits[0]}.{digits[1:]}"
-    return f"{mantissa}e{'+' if n > 0 else '-'}{abs(n - 1)}"

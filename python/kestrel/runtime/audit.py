@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 import uuid_utils
 
-from kestrel.runtime.canonical import encode, encode_any, harmless
+from kestrel.runtime.canonical import encode, harmless
 from kestrel.runtime.statefile import StateFile
 
 PAGE = 256
@@ -121,7 +121,7 @@ def append(
     ended = status in FINISHED and event != "kestrel.init"
     rates = _rates(state, micros, status) if ended else {}
     fixed = {"seq": seq, "ts": timestamp(now), "host": socket.gethostname(), "status": status}
-    body = encode_any(known | dict(fields) | rates | fixed)
+    body = encode(known | dict(fields) | rates | fixed)
     recorded = Event(seq, body, prev, link(prev, body))
     values = (seq, event, status, micros, body, prev, recorded.hash)
     state.run("INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?)", *values)
