@@ -44,7 +44,9 @@ __all__ = [*sorted(_EXPORTS), "__version__"]
 
 def __getattr__(name: str) -> object:
     if name in _EXPORTS:
-        return getattr(importlib.import_module(_EXPORTS[name]), name)
+        value = getattr(importlib.import_module(_EXPORTS[name]), name)
+        globals()[name] = value  # so that the next use does not come here
+        return value
     raise AttributeError(f"module 'kestrel' has no attribute {name!r}")
 
 
