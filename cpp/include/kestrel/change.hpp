@@ -26,7 +26,9 @@ enum class ChangeRule : std::uint8_t {
   secret_rotated,  // V08: another reference
 };
 
-// One step of a path, compact.
+inline constexpr std::uint32_t kNoStep = 0xffff'ffff;
+
+// One step of a path. Changes at nearby places share the steps that their paths begin with.
 struct PathStep {
   enum class What : std::uint8_t {
     slot,         // a record's member
@@ -35,11 +37,13 @@ struct PathStep {
     member,       // a variant's name
     json_member,  // a member inside a `json` value; its name as in the text, escapes and all
   } what;
-  std::uint32_t number = 0;           // index
-  const Slot* slot = nullptr;         // slot: itself; key, index: the collection's
-  // key, and index of a list with @key: a row that holds the key
-  const std::uint8_t* row = nullptr;
-  std::string_view member;
+  std::uint32_t up = kNoStep;  // the step before, by its place in ChangeSet::path_steps
+  std::uint32_t number = 0;    // index; member, json_member: how long the name is
+  const Slot* slot = nullptr;  // slot: itself; key, index: the collection's
+  // key, and index of a list with @key: a row that holds the key; member, json_member: the name
+  const std::uint8_t* at = nullptr;
+
+  std::string_view name() const { return {reinterpret_cast<const char*>(at), number}; }
 };
 
 // A `Change` is about the row itself, as a record, rather than about one of its slots.
@@ -48,14 +52,19 @@ inline constexpr std::uint32_t kWholeRow = 0xffff'ffff;
 struct Change {
   ChangeOp op;
   ChangeRule rule;
-  std::uint32_t first_step = 0, steps = 0;  // into ChangeSet::path_steps
-  std::uint32_t from = 0;                   // move: the index it had; all other steps are the same
-  // The slot (or whole row) before and after: rows of `layout`; a null row where there is none.
-  // Inside `json` values, the texts instead; then `layout` is null.
-  Row old_row, new_row;
-  const Layout* layout = nullptr;
+  std::uint32_t step = kNoStep;  // the path's last, in ChangeSet::path_steps
+  std::uint32_t from = 0;        // move: the index it had; all other steps are the same
   std::uint32_t slot = 0;
-  std::string_view old_json, new_json;
+  const Layout* layout = nullptr;
+  // The slot (or whole row) before and after: rows of `layout`, null where there is none. Inside
+  // `json` values `layout` is null, and these are the texts, with their sizes.
+  const std::uint8_t *old_at = nullptr, *new_at = nullptr;
+  std::uint32_t old_size = 0, new_size = 0;
+
+  Row old_row() const { return {old_at, layout->count()}; }
+  Row new_row() const { return {new_at, layout->count()}; }
+  std::string_view old_json() const { return {reinterpret_cast<const char*>(old_at), old_size}; }
+  std::string_view new_json() const { return {reinterpret_cast<const char*>(new_at), new_size}; }
 };
 
 // What becomes of one row of a tree of `a`: all of them, in order, make the tree of `b`.
@@ -79,7 +88,11 @@ class ChangeSet {
   // by tree: `row_edits` says all about it; else b's replaces a's
   std::vector<std::uint8_t> tree_edited;
 
-  const PathStep* begin(const Change& change) const { return &path_steps[change.first_step]; }
+  // Calls f(step) for the steps of a change's path, from the root.
+  template <class F>
+  void each_step(const Change& change, F f) const {
+    from_root(change.step, f);
+  }
   std::string path(const Change& change) const;       // JSON Pointer
   std::string from_path(const Change& change) const;  // of a move
   // Items of lists with @key by their key, `/jobs/[name=node]/port`: stays right when items shift.
@@ -93,6 +106,15 @@ class ChangeSet {
   // `redacted`: with `<secret>` in place of literal secrets.
   std::string old_value(const Change& change, bool redacted) const;
   std::string new_value(const Change& change, bool redacted) const;
+
+ private:
+  // As deep as documents are, which decoding bounds.
+  template <class F>
+  void from_root(std::uint32_t step, F& f) const {
+    if (step == kNoStep) return;
+    from_root(path_steps[step].up, f);
+    f(path_steps[step]);
+  }
 };
 
 std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b);

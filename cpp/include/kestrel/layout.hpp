@@ -131,6 +131,8 @@ struct Layout {
   std::vector<std::uint64_t> required;          // bit i: slot i must stand in the document
   std::vector<std::uint64_t> blank_parts;       // bit i: slot i is a Ref that `blank` holds a default for
   std::vector<std::uint32_t> parts;             // slots that are Refs into the tail, in order
+  std::vector<std::uint64_t> part_bits;         // bit i: slot i is one of `parts`
+  std::vector<std::uint64_t> tree_bits;         // bit i: slot i is a tree, or a record that has some
   std::vector<std::uint32_t> sorted;            // slots by data name in UTF-16 order; not the key
   std::vector<std::uint32_t> flattened;         // slots with @flatten
 

@@ -42,26 +42,30 @@ class Shared {
   T* p_ = nullptr;
 };
 
-// Up to 64 rows in one allocation, in order.
+// Up to 64 rows in one allocation, in order. A chunk that was written from another, with some rows
+// replaced and none moved, knows which rows it need not be compared in: all the others are copies.
 struct Chunk {
   std::atomic<std::uint32_t> refs{1};
   std::uint32_t count = 0;
   std::uint32_t bytes = 0;
+  std::uint64_t id = 0;        // no other chunk of the process has or had it
+  std::uint64_t origin = 0;    // the id of the chunk that it was written from; 0: none
+  std::uint64_t replaced = 0;  // bit i: row i was not copied from the origin
   std::uint32_t offset[kFan + 1] = {};  // offset[count] == bytes
   alignas(8) std::uint8_t data[];
 
-  static Chunk* make(std::uint32_t bytes) {
-    void* p = std::malloc(sizeof(Chunk) + bytes);
-    if (!p) throw std::bad_alloc();
-    auto* c = new (p) Chunk;
-    c->bytes = bytes;
-    return c;
-  }
+  static Chunk* make(std::uint32_t bytes);
   static void destroy(Chunk* c) {
     c->~Chunk();
     std::free(c);
   }
   const std::uint8_t* row(std::uint32_t i) const { return data + offset[i]; }
+  // Rows that may differ from another chunk's of the same place; all of them, if nothing is known.
+  std::uint64_t unlike(const Chunk& other) const {
+    if (origin == other.id) return replaced;
+    if (other.origin == id) return other.replaced;
+    return origin == other.origin && origin != 0 ? replaced | other.replaced : ~std::uint64_t{0};
+  }
 };
 
 struct Branch {

@@ -59,14 +59,23 @@ class Splicer {
   // Rows at the very end are inserted behind the last chunk's.
   void rewrite(const Chunk& chunk, bool last) {
     std::uint32_t kept = 0;
+    std::uint64_t replaced = 0;
+    bool in_place = true;
     for (; edits_.before(row_ + chunk.count + last); ++edits_.at) {
       const auto at = static_cast<std::uint32_t>(edits_.at->at - row_);
       for (; kept < at; ++kept) rows_.push_back(chunk.row(kept));
       if (edits_.at->row != nullptr) rows_.push_back(edits_.at->row);
       kept += edits_.at->what != RowEdit::What::insert;
+      in_place = in_place && edits_.at->what == RowEdit::What::replace;
+      replaced |= std::uint64_t{1} << at % kFan;
     }
     for (; kept < chunk.count; ++kept) rows_.push_back(chunk.row(kept));
-    write();
+    if (!in_place) return write();
+    const Shared<Chunk> made = pack(rows_.data(), rows_.data() + rows_.size());
+    made->origin = chunk.id;
+    made->replaced = replaced;
+    place(made);
+    rows_.clear();
   }
   // What was one chunk becomes as many as it takes, evenly filled.
   void write() {

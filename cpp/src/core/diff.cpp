@@ -18,28 +18,68 @@ Row nested(Row row, const Slot& s, std::uint32_t slot) {
   return {row.nested(slot), s.layout->count()};
 }
 
-// Calls f(slot, both) for slots that are written in either row, in order; `both`: written in both,
-// and present in both or in neither.
-template <class F>
-void each_written(Row a, Row b, const Layout& layout, F f) {
-  const std::uint32_t words = bitmap_words(layout.count());
-  const auto word = [](Row row, std::uint32_t i) {
-    return load<std::uint64_t>(row.bytes() + sizeof(RowHeader) + 8 * i);
-  };
-  for (std::uint32_t w = 0; w < words; ++w) {
+// Word `w` of the bitmaps of two rows of one layout.
+struct Bits {
+  Bits(Row a, Row b, std::uint32_t w) {
+    const std::uint32_t words = bitmap_words(a.slots());
+    const auto word = [](Row row, std::uint32_t i) {
+      return load<std::uint64_t>(row.bytes() + sizeof(RowHeader) + 8 * i);
+    };
     const std::uint64_t in_a = word(a, words + w), in_b = word(b, words + w);
-    const std::uint64_t both = in_a & in_b & ~(word(a, w) ^ word(b, w));
-    std::uint64_t bits = in_a | in_b;
-    if (w == 0) bits &= ~std::uint64_t{1};  // the key is no member
-    for (; bits != 0; bits &= bits - 1)
-      f(64 * w + static_cast<std::uint32_t>(std::countr_zero(bits)), (both & bits & -bits) != 0);
+    const std::uint64_t key = w == 0;  // is no member
+    written = (in_a | in_b) & ~key;
+    both = in_a & in_b & ~(word(a, w) ^ word(b, w)) & ~key;
+  }
+  std::uint64_t written, both;  // in either; in both, and present in both or in neither
+};
+
+// Calls f(slot) for the bits of word `w` that are set, in order.
+template <class F>
+inline void each_bit(std::uint64_t bits, std::uint32_t w, const F& f) {
+  for (; bits != 0; bits &= bits - 1) f(64 * w + static_cast<std::uint32_t>(std::countr_zero(bits)));
+}
+
+// Calls f(slot, both) for slots that are written in either row, in order.
+template <class F>
+void each_written(Row a, Row b, const Layout& layout, const F& f) {
+  for (std::uint32_t w = 0; w < bitmap_words(layout.count()); ++w) {
+    const Bits bits(a, b, w);
+    each_bit(bits.written, w,
+             [&](std::uint32_t slot) { f(slot, (bits.both >> slot % 64 & 1) != 0); });
   }
 }
 
-// Equal for sure; a spine's collections and records are always looked into.
-inline bool same_value(Row a, Row b, const Slot& s, std::uint32_t slot) {
-  if (!s.part) return a.raw(slot) == b.raw(slot) && !s.tree;
-  return a.text(slot) == b.text(slot) && !(s.layout != nullptr && s.layout->spine);
+bool same_value(Row a, Row b, const Slot& s, std::uint32_t slot) {
+  return s.part ? a.text(slot) == b.text(slot) : a.raw(slot) == b.raw(slot);
+}
+
+// Slots of word `w` whose 8 bytes differ.
+std::uint64_t unequal_words(Row a, Row b, std::uint32_t w) {
+  std::uint64_t bits = 0;
+  const std::uint32_t count = std::min(a.slots() - 64 * w, 64u);
+  for (std::uint32_t i = 0; i < count; ++i)
+    bits |= std::uint64_t{a.raw(64 * w + i) != b.raw(64 * w + i)} << i;
+  return bits;
+}
+
+bool same_tail(Row a, Row b) {
+  const auto tail = [](Row row) { return load<std::uint32_t>(row.bytes() + 4); };
+  return a.size() == b.size() &&
+         std::memcmp(a.bytes() + tail(a), b.bytes() + tail(b), a.size() - tail(a)) == 0;
+}
+
+// Of the slots of word `w`, those that are written in either row and do not hold the same; most
+// members of two rows that differ are equal. A spine's trees and records are always among them.
+// `tails`: the rows' tails are equal, so that a part differs only if its Ref does.
+std::uint64_t unequal_members(Row a, Row b, const Layout& layout, std::uint32_t w, bool tails) {
+  const Bits bits(a, b, w);
+  std::uint64_t unequal = unequal_words(a, b, w);
+  const std::uint64_t doubtful = bits.both & layout.part_bits[w] & (tails ? unequal : ~0ull);
+  each_bit(doubtful, w, [&](std::uint32_t slot) {
+    const std::uint64_t bit = std::uint64_t{1} << slot % 64;
+    unequal = a.text(slot) == b.text(slot) ? unequal & ~bit : unequal | bit;
+  });
+  return (unequal | layout.tree_bits[w] | ~bits.both) & bits.written;
 }
 
 bool is_rest(const Layout& layout, std::uint32_t slot) {
@@ -79,7 +119,7 @@ bool similar_rows(Row a, Row b, const Layout& layout) {
 void Differ::run() {
   const Schema& schema = out_.a->schema();
   out_.changes.reserve(128);
-  out_.path_steps.reserve(512);
+  out_.path_steps.reserve(256);
   out_.row_edits.reserve(128);
   out_.tree_edited.assign(out_.a->trees().size(), 0);
   if (schema.root_is_record())
@@ -91,18 +131,18 @@ void Differ::run() {
     std::stable_sort(out_.row_edits.begin(), out_.row_edits.end(), by_tree);
 }
 
-// Most members of two rows that differ are equal: those are passed over first of all.
 void Differ::record(Row a, Row b, const Layout& layout) {
-  each_written(a, b, layout, [&](std::uint32_t slot, bool both) {
-    if (both && same_value(a, b, layout.slots[slot], slot)) return;
-    if (layout.slots[slot].flatten) return flattened(a, b, layout, slot);
-    if (is_rest(layout, slot)) return rest(a, b, layout);
-    member(a, b, layout, slot);
-  });
+  const bool tails = same_tail(a, b);
+  for (std::uint32_t w = 0; w < bitmap_words(a.slots()); ++w)
+    each_bit(unequal_members(a, b, layout, w, tails), w, [&](std::uint32_t slot) {
+      if (layout.slots[slot].flatten) return flattened(a, b, layout, slot);
+      if (is_rest(layout, slot)) return rest(a, b, layout);
+      member(a, b, layout, slot);
+    });
 }
 
 void Differ::member(Row a, Row b, const Layout& layout, std::uint32_t slot) {
-  const Step step(*this, {What::slot, 0, &layout.slots[slot], nullptr, {}});
+  const Step step(*this, What::slot, &layout.slots[slot], nullptr);
   if (!a.written(slot)) return emit(ChangeOp::add, ChangeRule::set, {}, b, layout, slot);
   if (!b.written(slot)) return emit(ChangeOp::remove, ChangeRule::removed, a, {}, layout, slot);
   value(a, b, layout, slot);
@@ -128,7 +168,7 @@ void Differ::value(Row a, Row b, const Layout& layout, std::uint32_t slot) {
   if (a.present(slot) == b.present(slot)) {
     const Slot& s = layout.slots[slot];
     if (!a.present(slot) || descend(a, b, s, slot)) return;
-    if (s.layout == nullptr && slot_bytes(a, layout, slot) == slot_bytes(b, layout, slot)) return;
+    if (s.layout == nullptr && same_value(a, b, s, slot)) return;
   }
   const bool secret = layout.slots[slot].kind == Kind::secret;
   emit(ChangeOp::replace, secret ? ChangeRule::secret_rotated : ChangeRule::replaced, a, b, layout,
@@ -162,7 +202,7 @@ bool Differ::sum(Row a, Row b, const Layout& layout) {
   const Row pa(a.nested(2), payload->count()), pb(b.nested(2), payload->count());
   const bool by_name = layout.tag.empty() && !layout.untagged;
   if (!by_name) return payload_values(pa, pb, *payload);
-  const Step step(*this, {What::member, 0, nullptr, nullptr, layout.variant_data[variant]});
+  const Step step(*this, What::member, layout.variant_data[variant]);
   return payload_values(pa, pb, *payload);
 }
 
@@ -178,7 +218,7 @@ bool Differ::tuple(Row a, Row b, const Layout& layout) {
   for (std::uint32_t i = 1; i < layout.count(); ++i)
     if (a.present(i) != b.present(i)) return false;
   for (std::uint32_t i = 1; i < layout.count(); ++i) {
-    const Step step(*this, {What::index, i - 1, nullptr, nullptr, {}});
+    const Step step(*this, What::index, nullptr, nullptr, i - 1);
     value(a, b, layout, i);
   }
   return true;
@@ -192,23 +232,26 @@ Change& Differ::emit(ChangeOp op, ChangeRule rule) {
   Change& change = out_.changes.emplace_back();
   change.op = op;
   change.rule = rule;
-  change.first_step = static_cast<std::uint32_t>(out_.path_steps.size());
-  change.steps = static_cast<std::uint32_t>(path_.size());
-  out_.path_steps.insert(out_.path_steps.end(), path_.begin(), path_.end());
+  change.step = step_;
   return change;
 }
 
 void Differ::emit(ChangeOp op, ChangeRule rule, Row a, Row b, const Layout& layout,
                   std::uint32_t slot) {
   Change& change = emit(op, rule);
-  change.old_row = a;
-  change.new_row = b;
-  change.layout = &layout;
   change.slot = slot;
+  change.layout = &layout;
+  change.old_at = a.bytes();
+  change.new_at = b.bytes();
 }
 
 void Differ::edit(RowEdit::What what, std::uint64_t at, const std::uint8_t* row) {
-  if (tree_ != kNone) out_.row_edits.push_back({what, tree_, at, row});
+  if (tree_ == kNone) return;
+  RowEdit& edit = out_.row_edits.emplace_back();
+  edit.what = what;
+  edit.tree = tree_;
+  edit.at = at;
+  edit.row = row;
 }
 
 std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b) {

@@ -19,16 +19,36 @@ class Differ {
  private:
   using What = PathStep::What;
 
-  // Adds a step to the path for as long as it lives.
+  // A step of the path for as long as it lives; it stays in the change set if a change is found
+  // below it.
   class Step {
    public:
-    Step(Differ& differ, const PathStep& step) : path_(differ.path_) { path_.push_back(step); }
+    Step(Differ& differ, What what, const Slot* slot, const std::uint8_t* at,
+         std::uint32_t number = 0)
+        : differ_(differ), up_(differ.step_), changes_(differ.out_.changes.size()) {
+      auto& steps = differ.out_.path_steps;
+      differ.step_ = static_cast<std::uint32_t>(steps.size());
+      PathStep& step = steps.emplace_back();
+      step.what = what;
+      step.up = up_;
+      step.number = number;
+      step.slot = slot;
+      step.at = at;
+    }
+    Step(Differ& differ, What what, std::string_view name)
+        : Step(differ, what, nullptr, reinterpret_cast<const std::uint8_t*>(name.data()),
+               static_cast<std::uint32_t>(name.size())) {}
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;
-    ~Step() { path_.pop_back(); }
+    ~Step() {
+      if (differ_.out_.changes.size() == changes_) differ_.out_.path_steps.pop_back();
+      differ_.step_ = up_;
+    }
 
    private:
-    std::vector<PathStep>& path_;
+    Differ& differ_;
+    std::uint32_t up_;
+    std::size_t changes_;  // found before
   };
 
   // diff.cpp
@@ -75,8 +95,8 @@ class Differ {
   void collection(Row a, Row b, const Slot& s, std::uint32_t slot, F f);
 
   ChangeSet& out_;
-  std::vector<PathStep> path_;
-  std::uint32_t tree_ = kNone;  // the tree being compared; kNone inside its rows
+  std::uint32_t step_ = kNoStep;  // the innermost
+  std::uint32_t tree_ = kNone;    // the tree being compared; kNone inside its rows
 };
 
 // The bytes that a slot's value is: its number, or the part of the tail that it refers to.

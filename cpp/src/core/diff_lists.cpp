@@ -228,17 +228,17 @@ void Differ::changed_list(const ListGaps& gaps, const Slot& s) {
   if (tree_ != kNone) list_edits(gaps, origins);
   const ListScript ops = script(gaps.a_count, gaps.b_count, gaps.gaps, origins);
   for (const std::uint32_t i : ops.removed) {
-    const Step step(*this, {What::index, i, &s, gaps.a_row(i), {}});
+    const Step step(*this, What::index, &s, gaps.a_row(i), i);
     emit(ChangeOp::remove, ChangeRule::item_removed, {gaps.a_row(i), slots}, {}, element, slot);
   }
   for (const auto& move : ops.moves) {
     const Row row(gaps.b_row(move.item), slots);
-    const Step step(*this, {What::index, move.to, &s, row.bytes(), {}});
+    const Step step(*this, What::index, &s, row.bytes(), move.to);
     emit(ChangeOp::move, move_rule, row, row, element, slot);
     out_.changes.back().from = move.from;
   }
   for (const std::uint32_t j : ops.added) {
-    const Step step(*this, {What::index, j, &s, gaps.b_row(j), {}});
+    const Step step(*this, What::index, &s, gaps.b_row(j), j);
     emit(ChangeOp::add, ChangeRule::item_added, {}, {gaps.b_row(j), slots}, element, slot);
   }
   inside([&] {
@@ -250,7 +250,7 @@ void Differ::list_pair(const ListGaps& gaps, const ListScript::Pair& pair, const
   const Layout& element = *s.layout;
   const Row a(gaps.a_row(pair.a), element.count()), b(gaps.b_row(pair.b), element.count());
   if (a.same_bytes(b)) return;
-  const Step step(*this, {What::index, pair.b, &s, b.bytes(), {}});
+  const Step step(*this, What::index, &s, b.bytes(), pair.b);
   if (element.wraps || !s.item_key.empty() || similar_rows(a, b, element))
     return item(a, b, element);
   emit(ChangeOp::replace, ChangeRule::replaced, a, b, element, kWholeRow);

@@ -5,15 +5,22 @@ namespace kestrel {
 
 namespace {
 
+// A key that is a part is compared with its padding, word by word.
+bool same_key(Row a, Row b, const Layout& element) {
+  if (a.raw(0) != b.raw(0)) return false;
+  if (!element.slots[0].part) return true;
+  const std::size_t size = align8(a.ref(0).size);
+  return equal_bytes(a.nested(0), b.nested(0), size) == size;
+}
+
 // Passes over what is equal. Less than, equal to or greater than 0: the key only of a, of both,
 // only of b.
 template <class Cursor>
 std::optional<int> next_difference(Cursor& a, Cursor& b, const Layout& element) {
-  while (!a.done() && !b.done()) {
-    if (Cursor::skip_shared(a, b)) continue;
-    if (!a.row().same_bytes(b.row())) return compare_keys(element, a.row(), b.row());
-    a.next();
-    b.next();
+  Cursor::skip_equal(a, b);
+  if (!a.done() && !b.done()) {
+    const Row row_a = a.row(), row_b = b.row();
+    return same_key(row_a, row_b, element) ? 0 : compare_keys(element, row_a, row_b);
   }
   if (!a.done()) return -1;
   if (!b.done()) return 1;
@@ -28,7 +35,7 @@ void Differ::merge_map(Cursor a, Cursor b, const Slot& s) {
   const std::uint32_t slot = element.wraps ? 1 : kWholeRow;
   while (const auto order = next_difference(a, b, element)) {
     const Row row = *order <= 0 ? a.row() : b.row();
-    const Step step(*this, {What::key, 0, &s, row.bytes(), {}});
+    const Step step(*this, What::key, &s, row.bytes());
     if (*order == 0) {
       edit(RowEdit::What::replace, a.index(), b.row().bytes());
       inside([&] { item(a.row(), b.row(), element); });
@@ -67,11 +74,11 @@ void Differ::merge_set(Cursor a, Cursor b, const Slot& s) {
     }
   }
   for (auto item = removed.rbegin(); item != removed.rend(); ++item) {
-    const Step step(*this, {What::index, item->index, &s, nullptr, {}});
+    const Step step(*this, What::index, &s, nullptr, item->index);
     emit(ChangeOp::remove, ChangeRule::item_removed, item->row, {}, *s.layout, 0);
   }
   for (const Item& item : added) {
-    const Step step(*this, {What::index, item.index, &s, nullptr, {}});
+    const Step step(*this, What::index, &s, nullptr, item.index);
     emit(ChangeOp::add, ChangeRule::item_added, {}, item.row, *s.layout, 0);
   }
 }

@@ -20,16 +20,15 @@ class PathWriter {
 
   std::string pointer(const Change& change) const {
     std::string out;
-    for (std::uint32_t i = 0; i < change.steps; ++i) put(set_.begin(change)[i], out);
+    set_.each_step(change, [&](const PathStep& step) { put(step, out); });
     return out;
   }
   std::string by_key(const Change& change) const {
     std::string out;
-    for (std::uint32_t i = 0; i < change.steps; ++i) {
-      const PathStep& step = set_.begin(change)[i];
+    set_.each_step(change, [&](const PathStep& step) {
       const bool keyed = step.what == What::index && step.slot && !step.slot->item_key.empty();
       keyed ? put_keys(step, out) : put(step, out);
-    }
+    });
     return out;
   }
 
@@ -39,8 +38,8 @@ class PathWriter {
       case What::slot: return put_pointer_step(out, step.slot->data_name);
       case What::key: return put_pointer_step(out, slot_text(step, 0));
       case What::index: out += '/' + std::to_string(step.number); return;
-      case What::member: return put_pointer_step(out, step.member);
-      case What::json_member: return put_pointer_step(out, unescaped(step.member));
+      case What::member: return put_pointer_step(out, step.name());
+      case What::json_member: return put_pointer_step(out, unescaped(step.name()));
     }
   }
   // `/[name=node]`, and `/[name=node,zone=a]` where several fields make the key.
@@ -53,7 +52,7 @@ class PathWriter {
   }
   std::string slot_text(const PathStep& step, std::uint32_t slot) const {
     const Layout& layout = *step.slot->layout;
-    const Row row(step.row, layout.count());
+    const Row row(step.at, layout.count());
     if (layout.slots[slot].kind == Kind::text) return std::string(row.text(slot));
     if (!row.present(slot)) return "";
     std::string json;
@@ -93,23 +92,21 @@ std::string ChangeSet::from_path(const Change& change) const {
 std::string_view ChangeSet::reload(const Change& change) const {
   static constexpr std::array<std::string_view, 3> kByStrictness = {"hot", "restart", "never"};
   std::size_t strictest = 0;
-  for (std::uint32_t i = 0; i < change.steps; ++i) {
-    const PathStep& step = begin(change)[i];
-    if (step.what != What::slot) continue;
+  each_step(change, [&](const PathStep& step) {
+    if (step.what != What::slot) return;
     const auto* its = std::find(kByStrictness.begin(), kByStrictness.end(), step.slot->reload);
     strictest = std::max(strictest, static_cast<std::size_t>(its - kByStrictness.begin()));
-  }
+  });
   return kByStrictness[std::min(strictest, kByStrictness.size() - 1)];
 }
 
 std::vector<std::string_view> ChangeSet::marks(const Change& change) const {
   std::vector<std::string_view> all;
-  for (std::uint32_t i = 0; i < change.steps; ++i) {
-    const PathStep& step = begin(change)[i];
-    if (step.what != What::slot) continue;
+  each_step(change, [&](const PathStep& step) {
+    if (step.what != What::slot) return;
     for (const std::string& mark : step.slot->marks)
       if (std::find(all.begin(), all.end(), mark) == all.end()) all.push_back(mark);
-  }
+  });
   return all;
 }
 
@@ -120,13 +117,13 @@ std::string_view ChangeSet::type(const Change& change) const {
 }
 
 std::string ChangeSet::old_value(const Change& change, bool redacted) const {
-  if (change.layout == nullptr) return std::string(change.old_json);
-  return value_json(*a, change.old_row, change, redacted);
+  if (change.layout == nullptr) return std::string(change.old_json());
+  return value_json(*a, change.old_row(), change, redacted);
 }
 
 std::string ChangeSet::new_value(const Change& change, bool redacted) const {
-  if (change.layout == nullptr) return std::string(change.new_json);
-  return value_json(*b, change.new_row, change, redacted);
+  if (change.layout == nullptr) return std::string(change.new_json());
+  return value_json(*b, change.new_row(), change, redacted);
 }
 
 }  // namespace kestrel

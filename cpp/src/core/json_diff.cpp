@@ -53,7 +53,7 @@ void Differ::json_object(std::string_view a, std::string_view b) {
   while (x != as.end() || y != bs.end()) {
     const int order = x == as.end() ? 1 : y == bs.end() ? -1 : x->name.compare(y->name);
     const std::string_view name = order <= 0 ? x->name : y->name;
-    const Step step(*this, {What::json_member, 0, nullptr, nullptr, name});
+    const Step step(*this, What::json_member, name);
     if (order == 0)
       json(x->value, y->value);
     else if (order < 0)
@@ -78,32 +78,34 @@ void Differ::json_array(std::string_view a, std::string_view b) {
       align(gaps, false, [&](auto i, auto j) { return can_descend(as[i], bs[j]); });
   const ListScript ops = script(static_cast<std::uint32_t>(as.size()),
                                 static_cast<std::uint32_t>(bs.size()), gaps, origins);
-  const auto at = [](std::uint32_t index) {
-    return PathStep{What::index, index, nullptr, nullptr, {}};
-  };
   for (const std::uint32_t i : ops.removed) {
-    const Step step(*this, at(i));
+    const Step step(*this, What::index, nullptr, nullptr, i);
     emit_json(ChangeOp::remove, ChangeRule::item_removed, as[i], {});
   }
   for (const auto& move : ops.moves) {
-    const Step step(*this, at(move.to));
+    const Step step(*this, What::index, nullptr, nullptr, move.to);
     emit_json(ChangeOp::move, ChangeRule::reordered, bs[move.item], bs[move.item]);
     out_.changes.back().from = move.from;
   }
   for (const std::uint32_t j : ops.added) {
-    const Step step(*this, at(j));
+    const Step step(*this, What::index, nullptr, nullptr, j);
     emit_json(ChangeOp::add, ChangeRule::item_added, {}, bs[j]);
   }
   for (const auto& pair : ops.pairs) {
-    const Step step(*this, at(pair.b));
+    const Step step(*this, What::index, nullptr, nullptr, pair.b);
     json(as[pair.a], bs[pair.b]);
   }
 }
 
 void Differ::emit_json(ChangeOp op, ChangeRule rule, std::string_view a, std::string_view b) {
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<const std::uint8_t*>(text.data());
+  };
   Change& change = emit(op, rule);
-  change.old_json = a;
-  change.new_json = b;
+  change.old_at = bytes(a);
+  change.new_at = bytes(b);
+  change.old_size = static_cast<std::uint32_t>(a.size());
+  change.new_size = static_cast<std::uint32_t>(b.size());
 }
 
 }  // namespace kestrel

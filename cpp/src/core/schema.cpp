@@ -68,6 +68,8 @@ void LayoutBuilder::find_item_key(Slot& slot) {
 void LayoutBuilder::index(Layout& layout) {
   const std::uint32_t words = bitmap_words(layout.count());
   layout.required.resize(words);
+  layout.part_bits.resize(words);
+  layout.tree_bits.resize(words);
   layout.blank_parts.resize(words);
   for (std::uint32_t i = 0; i < layout.count(); ++i) {
     Slot& slot = layout.slots[i];
@@ -75,7 +77,11 @@ void LayoutBuilder::index(Layout& layout) {
     slot.formatted = has_format(slot.scalar);
     slot.quoted = json_string(slot.data_name);
     slot.quick_name = i > 0 && has_name(slot) && !slot.flatten;
-    if (slot.part) layout.parts.push_back(i);
+    if (slot.part) {
+      layout.parts.push_back(i);
+      set_bit(layout.part_bits, i);
+    }
+    if (slot.tree || (slot.layout != nullptr && slot.layout->spine)) set_bit(layout.tree_bits, i);
     if (i > 0 && slot.flatten) layout.flattened.push_back(i);
     if (i > 0 && slot.required && !layout.is_sum) set_bit(layout.required, i);
     if (i == 0 || !has_name(slot)) continue;

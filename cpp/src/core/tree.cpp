@@ -2,6 +2,16 @@
 
 namespace kestrel {
 
+Chunk* Chunk::make(std::uint32_t bytes) {
+  static std::atomic<std::uint64_t> last_id{0};
+  void* p = std::malloc(sizeof(Chunk) + bytes);
+  if (!p) throw std::bad_alloc();
+  auto* c = new (p) Chunk;
+  c->bytes = bytes;
+  c->id = last_id.fetch_add(1, std::memory_order_relaxed) + 1;
+  return c;
+}
+
 const std::uint8_t* Tree::row(std::uint64_t i) const {
   for (const auto& branch : branches) {
     if (i >= branch->rows) {

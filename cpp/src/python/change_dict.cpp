@@ -49,9 +49,10 @@ bool is_secret(const Change& change) {
 
 // Values that are the same in documents and in Python, without the way over JSON text; null,
 // without an exception, for the others.
-PyObject* plain_value(Row row, const Change& change) {
-  if (change.layout == nullptr || change.slot == kWholeRow || !row.present(change.slot))
-    return nullptr;
+PyObject* plain_value(const Change& change, const std::uint8_t* at) {
+  if (change.layout == nullptr || change.slot == kWholeRow) return nullptr;
+  const Row row(at, change.layout->count());
+  if (!row.present(change.slot)) return nullptr;
   const Slot& s = change.layout->slots[change.slot];
   switch (s.kind) {
     case Kind::boolean: return PyBool_FromLong(row.raw(change.slot) != 0);
@@ -65,13 +66,13 @@ PyObject* plain_value(Row row, const Change& change) {
 }
 
 PyObject* old_object(const ChangeSet& set, const Change& change, bool redacted) {
-  PyObject* plain = plain_value(change.old_row, change);
+  PyObject* plain = plain_value(change, change.old_at);
   if (plain != nullptr || PyErr_Occurred()) return plain;
   return json_object(set.old_value(change, redacted));
 }
 
 PyObject* new_object(const ChangeSet& set, const Change& change, bool redacted) {
-  PyObject* plain = plain_value(change.new_row, change);
+  PyObject* plain = plain_value(change, change.new_at);
   if (plain != nullptr || PyErr_Occurred()) return plain;
   return json_object(set.new_value(change, redacted));
 }
@@ -110,12 +111,11 @@ bool has_old(const Change& c) { return c.op == ChangeOp::remove || c.op == Chang
 bool has_new(const Change& c) { return c.op == ChangeOp::add || c.op == ChangeOp::replace; }
 
 bool in_keyed_list(const ChangeSet& set, const Change& change) {
-  for (std::uint32_t i = 0; i < change.steps; ++i) {
-    const PathStep& step = set.begin(change)[i];
-    if (step.what == PathStep::What::index && step.slot && !step.slot->item_key.empty())
-      return true;
-  }
-  return false;
+  bool keyed = false;
+  set.each_step(change, [&](const PathStep& step) {
+    keyed |= step.what == PathStep::What::index && step.slot && !step.slot->item_key.empty();
+  });
+  return keyed;
 }
 
 }  // namespace
