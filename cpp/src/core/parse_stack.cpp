@@ -34,18 +34,19 @@ Step Stack::advance(const Token& token, std::uint32_t brackets) {
 }
 
 bool Stack::plays(std::uint16_t terminal, std::size_t size, std::vector<Move>* plan) const {
-  played_.clear();  // states that the reductions put on the first `size` frames
+  std::size_t played = 0;  // states in played_ that the reductions put on the first `size` frames
   std::uint16_t state = frames_[size - 1].state;
   for (;;) {
     const int action = grammar_.action(state, terminal);
     if (action >= 0) return action > 0;
     const auto number = static_cast<std::uint16_t>(-action - 1);
     const Rule& rule = grammar_.rules[number];
-    const std::size_t from_played = std::min<std::size_t>(rule.length, played_.size());
-    played_.resize(played_.size() - from_played);
+    const std::size_t from_played = std::min<std::size_t>(rule.length, played);
+    played -= from_played;
     size -= rule.length - from_played;
-    state = grammar_.after(played_.empty() ? frames_[size - 1].state : played_.back(), rule);
-    played_.push_back(state);
+    state = grammar_.after(played == 0 ? frames_[size - 1].state : played_[played - 1], rule);
+    if (played == played_.size()) played_.emplace_back();
+    played_[played++] = state;
     if (plan != nullptr) plan->push_back({number, state});
     if (terminal == kEndOfText && state == start_.last) return true;
   }

@@ -76,7 +76,7 @@ class Stack {
   std::vector<std::uint32_t> pending_;  // children of symbols that are not yet in a node
   std::vector<std::uint32_t> settled_;
   std::vector<Move> plan_;
-  mutable std::vector<std::uint16_t> played_;
+  mutable std::vector<std::uint16_t> played_;  // of `plays`; kept, so that it need not grow again
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> kids_;
 };

@@ -3,6 +3,7 @@
 #include <Python.h>
 #include <pybind11/pybind11.h>
 
+#include <array>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -40,27 +41,58 @@ class NoCollection {
 // How the children of a rule become its value: kestrel.syntax.outcome.Mode.
 enum class Mode : long { kFixed = 0, kVariadic = 1, kTuple = 2, kConstant = 3 };
 
+// The names of a grammar's rules, made once and kept for good.
+class RuleNames {
+ public:
+  explicit RuleNames(const Grammar& grammar) {
+    for (const char* name : grammar.rule_names) {
+      names_.push_back(PyUnicode_InternFromString(name));
+      if (names_.back() == nullptr) throw py::error_already_set();
+    }
+  }
+  PyObject* operator[](std::size_t rule) const { return names_[rule]; }
+  [[nodiscard]] std::size_t size() const { return names_.size(); }
+
+ private:
+  std::vector<PyObject*> names_;
+};
+
 // Rules that always pass their child through have none.
 struct Maker {
   Mode mode = Mode::kConstant;
-  py::object make = py::none();
+  py::object make;
 };
 
-std::vector<Maker> makers_of(const Grammar& grammar, const py::dict& given) {
-  std::vector<Maker> makers;
-  makers.reserve(grammar.rule_names.size());
-  for (const char* name : grammar.rule_names) {
-    Maker& maker = makers.emplace_back();
-    if (!given.contains(name)) continue;
-    const py::tuple row = given[name];
-    maker = {static_cast<Mode>(row[0].cast<long>()), row[1]};
+// The makers of the rules that a text has, each looked up when it is first met: the hole of a text
+// literal, which is parsed by itself, has few.
+class Makers {
+ public:
+  Makers(const RuleNames& names, const py::dict& given)
+      : names_(names), given_(given), makers_(names.size()) {}
+
+  const Maker& of(std::size_t rule) {
+    Maker& maker = makers_[rule];
+    if (!maker.make) maker = look_up(rule);
+    return maker;
   }
-  return makers;
-}
+
+ private:
+  [[nodiscard]] Maker look_up(std::size_t rule) const {
+    PyObject* row = PyDict_GetItemWithError(given_.ptr(), names_[rule]);
+    if (row == nullptr && PyErr_Occurred() != nullptr) throw py::error_already_set();
+    if (row == nullptr) return {Mode::kConstant, py::none()};
+    const auto pair = py::reinterpret_borrow<py::tuple>(row);
+    return {static_cast<Mode>(pair[0].cast<long>()), pair[1]};
+  }
+
+  const RuleNames& names_;
+  const py::dict& given_;
+  std::vector<Maker> makers_;
+};
 
 class NodeBuilder {
  public:
-  NodeBuilder(const Tree& tree, std::string_view text, const std::vector<Maker>& makers)
+  NodeBuilder(const Tree& tree, std::string_view text, Makers& makers)
       : tree_(tree), text_(text), makers_(makers), values_(tree.nodes.size()) {}
 
   // The root's value. Throws py::error_already_set if a maker raises.
@@ -74,7 +106,7 @@ class NodeBuilder {
 
  private:
   py::object make(const Node& node) {
-    const Maker& maker = makers_[node.symbol];
+    const Maker& maker = makers_.of(node.symbol);
     switch (maker.mode) {
       case Mode::kConstant:
         return maker.make;
@@ -129,8 +161,19 @@ class NodeBuilder {
 
   void collect(Range range) {
     arguments_.clear();
-    arguments_.push_back(py::reinterpret_steal<py::object>(PyLong_FromUnsignedLong(range.begin)));
-    arguments_.push_back(py::reinterpret_steal<py::object>(PyLong_FromUnsignedLong(range.end)));
+    arguments_.push_back(offset(range.begin));
+    arguments_.push_back(offset(range.end));
+  }
+
+  // A node begins where its first part does and ends where its last one does, so most offsets are
+  // met again soon: then they are one object.
+  const py::object& offset(std::uint32_t value) {
+    Offset& kept = offsets_[value % offsets_.size()];
+    if (!kept.object || kept.value != value) {
+      kept = {value, py::reinterpret_steal<py::object>(PyLong_FromUnsignedLong(value))};
+      if (!kept.object) throw py::error_already_set();
+    }
+    return kept.object;
   }
 
   py::object call(const py::object& make) {
@@ -141,12 +184,18 @@ class NodeBuilder {
     return py::reinterpret_steal<py::object>(made);
   }
 
+  struct Offset {
+    std::uint32_t value = 0;
+    py::object object;
+  };
+
   static constexpr std::size_t kShort = 32;
 
   const Tree& tree_;
   std::string_view text_;
-  const std::vector<Maker>& makers_;
+  Makers& makers_;
   std::vector<py::object> values_;
+  std::array<Offset, 256> offsets_;
   std::unordered_map<std::string_view, py::object> texts_;
   std::vector<py::object> arguments_;
 };
@@ -184,8 +233,9 @@ const parse::Start& start_of(const Grammar& grammar, std::string_view name) {
   throw py::value_error("no such start rule");
 }
 
-py::tuple parse_text(const Grammar& grammar, const py::bytes& data, std::string_view start_name,
-                     std::uint32_t begin, std::uint32_t end, const py::dict& given) {
+py::tuple parse_text(const Grammar& grammar, const RuleNames& names, const py::bytes& data,
+                     std::string_view start_name, std::uint32_t begin, std::uint32_t end,
+                     const py::dict& given) {
   const std::string_view text = data;
   const parse::Start& start = start_of(grammar, start_name);
   if (begin > end || end > text.size()) throw py::index_error("no such range of the text");
@@ -197,7 +247,7 @@ py::tuple parse_text(const Grammar& grammar, const py::bytes& data, std::string_
   py::object root = py::none();
   if (tree.root != kAbsent) {
     const NoCollection no_collection;
-    const std::vector<Maker> makers = makers_of(grammar, given);
+    Makers makers(names, given);
     root = NodeBuilder(tree, text, makers).build();
   }
   return py::make_tuple(root, comments_of(tree), faults_of(grammar, tree));
@@ -210,7 +260,8 @@ void bind_parse(py::module_& module) {
       "parse_kestrel",
       [](const py::bytes& text, std::string_view start, std::uint32_t begin, std::uint32_t end,
          const py::dict& makers) {
-        return parse_text(parse::kestrel_grammar(), text, start, begin, end, makers);
+        static const RuleNames names(parse::kestrel_grammar());
+        return parse_text(parse::kestrel_grammar(), names, text, start, begin, end, makers);
       },
       py::arg("text"), py::arg("start"), py::arg("begin"), py::arg("end"), py::arg("makers"));
 }

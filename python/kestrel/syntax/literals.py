@@ -137,18 +137,17 @@ def pieces(text: str) -> Iterator[Piece]:
     form = shape(text)
     begin, end = form.prefix, len(text) - form.suffix
     at = begin
-    while not form.raw and at < end:
+    while not form.raw and (special := ESCAPE_OR_HOLE.search(text, at, end)):
+        at = special.start()
         if text.startswith("\\u{", at):  # its brace opens no hole
             at = text.find("}", at, end) + 1 or end
         elif text[at] == "\\":
             at += 2
-        elif text[at] == "{":
+        else:
             close = hole_end(text, at + 1, end)
             yield Piece(False, begin, at)
             yield Piece(True, at + 1, close)
             at = begin = close + 1
-        else:
-            at += 1
     yield Piece(False, begin, end)
 
 
