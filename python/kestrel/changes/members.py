@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
+from msgspec import to_builtins
+from msgspec.structs import replace
 
+from kestrel import _core
 from kestrel.changes.digests import Side, plan_digest
 from kestrel.changes.policy import Policy, Verdict
-from kestrel.ir import canon
 
 FORMAT = 1
 """Version of the plan's JSON; a reader refuses newer ones."""
@@ -65,9 +67,24 @@ class PlanMembers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     schemas: dict[str, Any] = {}
 
 
-def members_digest(members: PlanMembers) -> str:
-    """The plan digest: over every member but itself."""
-    return plan_digest(canon.encode(msgspec.structs.replace(members, digest="")))
+class Written(NamedTuple):
+    """The operations of a plan as canonical JSON: what digests and events are taken over."""
+
+    change_set: bytes
+    inverse: bytes
+    consequences: bytes
+
+    @classmethod
+    def of(cls, members: PlanMembers) -> Written:
+        parts = (members.change_set, members.undo, members.consequences)
+        return cls(*map(_core.canonical_json, parts))
+
+
+def members_digest(members: PlanMembers, written: Written | None = None) -> str:
+    """The plan digest: over every member but itself. `written` are its operations, if at hand."""
+    written = written or Written.of(members)
+    rest = replace(members, digest="", change_set=(), undo=(), consequences=())
+    return plan_digest(_core.canonical_json(to_builtins(rest) | written._asdict()))
 
 
 def marks_of(changes: tuple[Change, ...]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from kestrel.changes.members import (
     Change,
     ChangeShape,
     PlanMembers,
+    Written,
     marks_of,
     members_digest,
 )
@@ -34,7 +36,7 @@ from kestrel.text.read import read_source
 MEMBERS = PlanMembers.__struct_fields__
 
 
-class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
+class Plan(PlanMembers, frozen=True, kw_only=True, eq=False, dict=True):
     """Equal digests mean equal plans.
 
     `ends` and `changes` are live, in the process that made the plan; None in one that was read.
@@ -74,6 +76,11 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False):
     def change_digest(self) -> str:
         """What changes: the digest that `audit_id` is made of."""
         return change_digest(self.base, self.target)
+
+    @cached_property
+    def written(self) -> Written:
+        """The plan's operations as canonical JSON, made once."""
+        return Written.of(self)
 
     @property
     def changes_schema(self) -> bool:
@@ -211,7 +218,9 @@ def side_of(snapshot: Snapshot) -> Side:
 def _sealed(unsealed: Plan, **changed: Any) -> Plan:
     """The plan with members changed, and the digest over all of them."""
     made = msgspec.structs.replace(unsealed, **changed)
-    return msgspec.structs.replace(made, digest=members_digest(made.members()))
+    sealed = msgspec.structs.replace(made, digest=members_digest(made.members(), made.written))
+    sealed.__dict__["written"] = made.written
+    return sealed
 
 
 def _verdict(change_set: tuple[Change, ...], findings: tuple[Finding, ...]) -> Verdict:

@@ -137,19 +137,23 @@ RATE_MINUTES = 5
 
 def _rates(state: StateFile, now: int, status: str) -> dict[str, object]:
     """The share of failures among the last 100 reloads, and reloads a minute over the last 5."""
-    marks = ", ".join("?" * len(FINISHED))
-    rows = state.all(
-        f"SELECT status, ts FROM events WHERE status IN ({marks}) AND seq > 1"
-        " ORDER BY seq DESC LIMIT ?",
-        *FINISHED,
-        RATE_EVENTS - 1,
-    )
-    ended = [status, *(row[0] for row in rows)]
-    recent = 1 + sum(row[1] > now - RATE_MINUTES * 60_000_000 for row in rows)
+    row = state.one(_RATES, now - RATE_MINUTES * 60_000_000)
+    ended, failed, recent = row if row else (0, 0, 0)
     return {
-        "error_rate": round(sum(one in FAILED for one in ended) / len(ended), 4),
-        "throughput_per_min": round(recent / RATE_MINUTES, 2),
+        "error_rate": round((failed + (status in FAILED)) / (ended + 1), 4),
+        "throughput_per_min": round((recent + 1) / RATE_MINUTES, 2),
     }
+
+
+def _quoted(statuses: tuple[str, ...]) -> str:
+    return ", ".join(f"'{status}'" for status in statuses)
+
+
+_RATES = (
+    f"SELECT count(*), total(status IN ({_quoted(FAILED)})), total(ts > ?) FROM ("
+    f"SELECT status, ts FROM events WHERE status IN ({_quoted(FINISHED)}) AND seq > 1"
+    f" ORDER BY seq DESC LIMIT {RATE_EVENTS - 1})"
+)
 
 
 def events(state: StateFile, start: int = 1) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from kestrel import _core
 from kestrel.changes.errors import InvalidChange
 from kestrel.changes.plan import Plan
 from kestrel.runtime.documents import load, side
-from kestrel.runtime.generations import Generation, raw
+from kestrel.runtime.generations import Generation
 from kestrel.runtime.result import Stop
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.diagnostic import Diagnostic, KestrelError
@@ -22,8 +22,8 @@ class Built(NamedTuple):
     base: _core.Snapshot
     target: _core.Snapshot
     change_set: msgspec.Raw
-    consequences: msgspec.Raw
     inverse: msgspec.Raw
+    consequences: msgspec.Raw
 
 
 def build(state: StateFile, plan: Plan, head: Generation) -> Built:
@@ -40,7 +40,7 @@ def build(state: StateFile, plan: Plan, head: Generation) -> Built:
         raise Stop("rejected", own, *error.diagnostics) from None
     except KestrelError as error:
         raise Stop("rejected", *error.diagnostics) from None
-    return Built(base, target, raw(plan.change_set), raw(plan.consequences), raw(plan.undo))
+    return Built(base, target, *map(msgspec.Raw, plan.written))
 
 
 def _base(state: StateFile, plan: Plan, head: Generation) -> _core.Snapshot:

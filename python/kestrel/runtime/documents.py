@@ -28,8 +28,9 @@ def side(snapshot: _core.Snapshot) -> Side:
 def store(state: StateFile, snapshot: _core.Snapshot, base: _core.Snapshot | None = None) -> None:
     """Keep a snapshot's schema and document, inside `state.writing()`. `base` is kept already."""
     schema: Schema = snapshot.schema
-    state.run("INSERT OR IGNORE INTO schemas VALUES(?, ?)", schema.digest, schema.ir)
     own = side(snapshot)
+    if base is None or base.schema.digest != own.schema:
+        state.run("INSERT OR IGNORE INTO schemas VALUES(?, ?)", schema.digest, schema.ir)
     if state.one(f"SELECT 1 {_FROM}", own.document, own.schema):
         return
     patch = _patch(state, snapshot, base) if base is not None else None

@@ -72,7 +72,7 @@ class Hooks:
             Refusal: one refused; those asked before were told to abort.
         """
         prepared = Prepared()
-        for change in changes:
+        for change in changes if self._hooks else ():
             for hook in self._hooks:
                 if hook.concerns(change):
                     prepared.ask(hook, change, new)

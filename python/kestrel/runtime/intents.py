@@ -3,6 +3,7 @@ when nobody holds the coordinator's lock, and then anyone may abort it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,11 +39,11 @@ class Intent(msgspec.Struct, frozen=True):
         return Side(self.schema, self.document)
 
     @property
-    def changes(self) -> tuple[Change, ...]:
-        """What hooks are asked about: the changes, and what follows from them."""
-        written: list[Change] = msgspec.json.decode(self.change_set)
-        derived: list[Change] = msgspec.json.decode(self.consequences)
-        return (*written, *derived)
+    def changes(self) -> Iterator[Change]:
+        """What hooks are asked about: the changes, and what follows from them. They are read when
+        somebody asks, and each is the asker's own."""
+        yield from msgspec.json.decode(self.change_set)
+        yield from msgspec.json.decode(self.consequences)
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -199,8 +199,12 @@ class StateFile:
     # ---- questions
 
     def all(self, sql: str, *values: object) -> list[Row]:
-        with self.lock, _explained(self.path):
-            return self.connection.execute(sql, values).fetchall()
+        with self.lock:
+            try:
+                return self.connection.execute(sql, values).fetchall()
+            except (apsw.Error, UnicodeDecodeError):
+                with _explained(self.path):
+                    raise
 
     def one(self, sql: str, *values: object) -> Row | None:
         rows = self.all(sql, *values)
