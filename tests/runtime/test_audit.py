@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from kestrel.runtime import audit
+from kestrel.runtime import audit, recent
 from kestrel.runtime.canonical import encode
 from kestrel.runtime.reload import ReloadError
 from kestrel.runtime.runtime import Runtime
@@ -96,6 +96,34 @@ def test_rates_count_how_reloads_ended(rt: Runtime) -> None:
     (event,) = audit.tail(rt._state, 1)
     assert event.fields["error_rate"] == 0.75
     assert event.fields["throughput_per_min"] == 0.8
+
+
+def test_rates_count_what_others_did_and_not_what_failed(path: Path, rt: Runtime) -> None:
+    rt.reload(step(1, 2))
+    with pytest.raises(ZeroDivisionError), rt._state.writing():
+        audit.append(rt._state, "kestrel.reload", "rejected", {})
+        raise ZeroDivisionError
+    with Runtime.open(path) as other, pytest.raises(ReloadError):
+        other.reload(step(7, 8))
+    rt.reload(step(2, 3))
+    (event,) = audit.tail(rt._state, 1)
+    assert event.fields["error_rate"] == round(1 / 3, 4)
+    assert event.fields["throughput_per_min"] == 0.6
+    assert verify(rt._state).ok
+
+
+def test_rates_after_more_than_one_catches_up_on(
+    path: Path, rt: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "FAR", 3)
+    with Runtime.open(path) as other:
+        for _ in range(3):
+            with pytest.raises(ReloadError):
+                other.reload(step(7, 8))
+    rt.reload(step(1, 2))
+    (event,) = audit.tail(rt._state, 1)
+    assert event.fields["error_rate"] == 0.75
+    assert verify(rt._state).ok
 
 
 def test_control_characters_are_encoded(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ import msgspec
 import uuid_utils
 
 from kestrel.runtime.canonical import encode, harmless
+from kestrel.runtime.recent import FINISHED, recent
 from kestrel.runtime.statefile import StateFile
 
 PAGE = 256
@@ -110,8 +111,8 @@ def append(
     order, time, host, actor and what is derived from earlier events are added."""
     now = now or datetime.now(UTC)
     micros = round(now.timestamp() * 1e6)
-    row = state.one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
-    seq, prev = (row[0] + 1, row[1]) if row else (1, genesis(state.meta("log_id")))
+    log = recent(state)
+    seq, prev = log.seq + 1, log.hash or genesis(state.meta("log_id"))
     known: dict[str, object] = {
         "event": event,
         "event_id": new_event_id(),
@@ -119,41 +120,14 @@ def append(
         "undoes": None,
     }
     ended = status in FINISHED and event != "kestrel.init"
-    rates = _rates(state, micros, status) if ended else {}
+    rates = log.rates(micros, status) if ended else {}
     fixed = {"seq": seq, "ts": timestamp(now), "host": socket.gethostname(), "status": status}
     body = encode(known | dict(fields) | rates | fixed)
     recorded = Event(seq, body, prev, link(prev, body))
     values = (seq, event, status, micros, body, prev, recorded.hash)
     state.run("INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?)", *values)
+    log.note(seq, recorded.hash, status, micros)
     return recorded
-
-
-FAILED = ("rejected", "stale", "busy", "failed")
-FINISHED = ("applied", "rolled_back", *FAILED)
-"""How a reload can end; what `error_rate` and `throughput_per_min` count."""
-RATE_EVENTS = 100
-RATE_MINUTES = 5
-
-
-def _rates(state: StateFile, now: int, status: str) -> dict[str, object]:
-    """The share of failures among the last 100 reloads, and reloads a minute over the last 5."""
-    row = state.one(_RATES, now - RATE_MINUTES * 60_000_000)
-    ended, failed, recent = row if row else (0, 0, 0)
-    return {
-        "error_rate": round((failed + (status in FAILED)) / (ended + 1), 4),
-        "throughput_per_min": round((recent + 1) / RATE_MINUTES, 2),
-    }
-
-
-def _quoted(statuses: tuple[str, ...]) -> str:
-    return ", ".join(f"'{status}'" for status in statuses)
-
-
-_RATES = (
-    f"SELECT count(*), total(status IN ({_quoted(FAILED)})), total(ts > ?) FROM ("
-    f"SELECT status, ts FROM events WHERE status IN ({_quoted(FINISHED)}) AND seq > 1"
-    f" ORDER BY seq DESC LIMIT {RATE_EVENTS - 1})"
-)
 
 
 def events(state: StateFile, start: int = 1) -> Iterator[Event]:

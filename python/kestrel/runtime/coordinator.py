@@ -67,6 +67,7 @@ class _Reload:
         self.event_id = new_event_id()
         self.started = time.perf_counter()
         self.approved = False
+        self.alone = False
 
     def run(self) -> Result:
         try:
@@ -96,9 +97,8 @@ class _Reload:
 
     def _verify(self) -> tuple[Generation, Built]:
         self._abort_dead()
-        with self.state.reading():
-            base = decide(self.state, self.plan, self.request.again)
-            built = build(self.state, self.plan, base)
+        base = decide(self.state, self.plan, self.request.again)
+        built = build(self.state, self.plan, base)
         self._check_policy()
         return base, built
 
@@ -156,8 +156,8 @@ class _Reload:
         with self.state.writing(self.event_id):
             self._same_head(base)
             self._log_intent(base, built)
-            others = [a for a in self._answers() if self.folder.is_live(a.replica)]
-            if not others:
+            self.alone = not any(map(self._lives, self._answers()))
+            if self.alone:
                 return self._commit(base, built)
             documents.store(self.state, built.target, built.base)
             intents.open_(self.state, intent, f"{this_actor().name} {program()}")
@@ -167,7 +167,9 @@ class _Reload:
         return None
 
     def _same_head(self, base: Generation) -> None:
-        if decide(self.state, self.plan, self.request.again) != base:
+        """What is decided follows from the head, and from what lies before it and never changes."""
+        if generations.head(self.state) != base:
+            decide(self.state, self.plan, self.request.again)
             raise Stop("stale", Diagnostic.make("KS0710", why="it changed meanwhile"))
 
     def _log_intent(self, base: Generation, built: Built) -> None:
@@ -311,6 +313,8 @@ class _Reload:
         self._ring()
 
     def _ring(self) -> None:
+        if self.alone:  # whoever joined since has read the new head
+            return
         self.folder.ring_all(but=self.own.id if self.own else "")
 
     # ---- how it ends

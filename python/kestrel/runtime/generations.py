@@ -53,10 +53,13 @@ def place(number: int | None, side: Side) -> dict[str, object]:
 
 def head(state: StateFile) -> Generation:
     """The last generation; each state has at least the first."""
-    row = state.one(f"SELECT {COLUMNS} FROM generations ORDER BY number DESC LIMIT 1")
+    row = state.one(_HEAD)
     if row is None:
         raise StateError.make("KS0724", path=state.path, why="it has no generation")
     return Generation(*row)
+
+
+_HEAD = f"SELECT {COLUMNS} FROM generations ORDER BY number DESC LIMIT 1"
 
 
 def get(state: StateFile, number: int) -> Generation:
@@ -75,10 +78,11 @@ def newest(state: StateFile, count: int) -> list[Generation]:
 
 def made_by(state: StateFile, audit_id: str) -> Generation | None:
     """The last generation that this change made, if it ever did."""
-    row = state.one(
-        f"SELECT {COLUMNS} FROM generations WHERE audit_id = ? ORDER BY number DESC", audit_id
-    )
+    row = state.one(_MADE_BY, audit_id)
     return Generation(*row) if row else None
+
+
+_MADE_BY = f"SELECT {COLUMNS} FROM generations WHERE audit_id = ? ORDER BY number DESC LIMIT 1"
 
 
 def by_event(state: StateFile, event_id: str) -> Generation | None:
@@ -142,11 +146,14 @@ def commit(state: StateFile, new: Commit) -> Generation:
         *(timestamp(now), "applied"),
     )
     values = msgspec.structs.astuple(generation)
-    state.run(f"INSERT INTO generations VALUES({', '.join('?' * len(values))})", *values)
+    state.run(_INSERT, *values)
     if base:
         sql = "INSERT INTO rollback_info(generation, target, inverse) VALUES(?, ?, ?)"
         state.run(sql, number, base.number, bytes(new.inverse))
     return generation
+
+
+_INSERT = f"INSERT INTO generations VALUES({', '.join('?' * len(COLUMNS.split(',')))})"
 
 
 def _event_fields(new: Commit, number: int) -> dict[str, object]:

@@ -138,6 +138,8 @@ class Folder:
     @_explained()
     def make(self) -> None:
         """Made by whoever comes first, and used by all who may use the state."""
+        if _is_shared(self.path):
+            return
         self.path.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
@@ -191,15 +193,35 @@ class Folder:
 def _share(descriptor: int, path: Path) -> None:
     """Give a new file in the folder, or the folder, the owner and permissions of the state: root
     may be the first to touch a state whose programs run as somebody else."""
-    folder = path if path.suffix == ".live" else path.parent
-    state = folder.with_suffix("").stat()
-    own = os.fstat(descriptor)
+    state, own = _state_of(path).stat(), os.fstat(descriptor)
     if own.st_uid != os.geteuid():
         return
-    mode = stat.S_IMODE(state.st_mode)
-    os.fchmod(descriptor, mode | (mode & 0o444) >> 2 if path is folder else mode)
-    if os.geteuid() == 0:
+    mode = _mode(path, state)
+    if stat.S_IMODE(own.st_mode) != mode:
+        os.fchmod(descriptor, mode)
+    if os.geteuid() == 0 and (own.st_uid, own.st_gid) != (state.st_uid, state.st_gid):
         os.fchown(descriptor, state.st_uid, state.st_gid)
+
+
+def _is_shared(folder: Path) -> bool:
+    """Is it there, and as `_share` leaves it?"""
+    try:
+        state, own = _state_of(folder).stat(), folder.lstat()
+    except OSError:
+        return False
+    shares = (own.st_uid, own.st_gid) == (state.st_uid, state.st_gid) or os.geteuid() != 0
+    return own.st_mode == stat.S_IFDIR | _mode(folder, state) and shares
+
+
+def _state_of(path: Path) -> Path:
+    folder = path if path.suffix == ".live" else path.parent
+    return folder.with_suffix("")
+
+
+def _mode(path: Path, state: os.stat_result) -> int:
+    """Of a folder: whoever may read may also look inside."""
+    mode = stat.S_IMODE(state.st_mode)
+    return mode | (mode & 0o444) >> 2 if path.suffix == ".live" else mode
 
 
 class Counter:
