@@ -185,7 +185,8 @@ INTS = st.one_of(
     st.sampled_from([-(2**127), 2**127 - 1]),
 )
 SMALL = st.integers(-9, 9)
-FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0)
+"""Constants: -0.0 is none, its canonical form is 0 (RFC 8785); only operations make it."""
 TEXTS = st.text("abAB é€😀,\t", max_size=5)
 LISTS = st.lists(SMALL, max_size=5)
 MAPS = st.dictionaries(TEXTS, SMALL, max_size=5)
