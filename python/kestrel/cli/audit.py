@@ -1,4 +1,4 @@
-"""`kestrel-run audit`: verify, export and follow a state's audit log."""
+"""`kestrel-run audit`: verify, export and follow a state's audit log; `trust.py` has the rest."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from kestrel.cli.columns import aligned
 from kestrel.cli.group import LazyGroup, Row
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
+from kestrel.cli.trust import held_against, lines_signed, public_keys, told_signed, verified
 from kestrel.cli.values import with_state
 from kestrel.runtime import audit as log
 from kestrel.runtime.audit import Event
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.tlog.attested import Attested
+from kestrel.runtime.tlog.notes import Signed
 from kestrel.runtime.verify import Expected
 from kestrel.runtime.verify import verify as verify_log
+from kestrel.text.display import harmless
 from kestrel.text.render import Pen
 
 LOOK = 0.25
@@ -43,19 +47,42 @@ class ExpectedEvent(click.ParamType[Any]):
 @command("verify", "text")
 @click.argument("words", nargs=-1, metavar="[STATE]")
 @click.option("--expect", type=ExpectedEvent(), help="An event that was noted down before.")
-def verify(words: tuple[str, ...], expect: Expected | None) -> Outcome:
-    """Recompute every link of the log; exit with 1 where an event does not fit, naming it."""
+@click.option(
+    "--checkpoint", "given", multiple=True, metavar="FILE", help="A checkpoint kept elsewhere."
+)
+@click.option("--witness", metavar="FILE", help="All checkpoints in a witness's file.")
+@public_keys(required=False)
+def verify(
+    words: tuple[str, ...],
+    expect: Expected | None,
+    given: tuple[str, ...],
+    witness: str | None,
+    keys: tuple[str, ...],
+) -> Outcome:
+    """Recompute every link of the log, and hold it against checkpoints: the state's own, and those
+    given. Exit with 1 where an event does not fit, naming it."""
     (path,) = with_state(words)
     with closing(StateFile(path, "read")) as state:
-        found = verify_log(state, expect)
+        return verified(lambda: _verify(state, expect, *held_against(state, given, witness, keys)))
+
+
+def _verify(
+    state: StateFile, expect: Expected | None, known: list[Attested], signed: list[Signed]
+) -> Outcome:
+    found = verify_log(state, expect, known)
     result = {
         "status": "ok" if found.ok else "broken",
         "log_id": found.log_id,
         "seq": found.seq,
         "hash": found.hash,
+        "checkpoints": found.attested,
+        "signed_by": told_signed(signed),
     }
-    mark = f"{found.seq}:{found.hash}"
-    said = f"{found.seq} events, each fits the one before\n  to keep elsewhere: {mark}\n"
+    said = f"{found.seq} events, each fits the one before\n"
+    if known:
+        said += f"  checkpoints that hold: {found.attested}\n"
+    said += "".join(f"  signed by {harmless(line)}\n" for line in lines_signed(signed))
+    said += f"  to keep elsewhere: {found.seq}:{found.hash}\n"
     if found.problem is None:
         return Outcome(result, {"text": lambda _: said})
     return Outcome(result, {}, (found.problem,), exit=exits.FOUND)
@@ -124,6 +151,11 @@ COMMANDS = {
     "verify": Row("kestrel.cli.audit:verify", "Recompute every link of the log."),
     "export": Row("kestrel.cli.audit:export", "Print the events, one JSON object a line."),
     "tail": Row("kestrel.cli.audit:tail", "Print the last events, and follow new ones."),
+    "keygen": Row("kestrel.cli.trust:keygen", "Make a key to sign checkpoints with."),
+    "checkpoint": Row("kestrel.cli.trust:checkpoint", "Sign what the log is now."),
+    "prove": Row("kestrel.cli.trust:prove", "Prove that an event is in the log."),
+    "verify-proof": Row("kestrel.cli.trust:verify_proof", "Check a proof, without the log."),
+    "witness": Row("kestrel.cli.trust:witness", "Take a checkpoint in, for another host's log."),
 }
 
-audit = LazyGroup("audit", COMMANDS, {}, "Verify, export and follow a state's audit log.")
+audit = LazyGroup("audit", COMMANDS, {}, "Verify, sign, prove, export and follow a log.")

@@ -5,6 +5,8 @@ An event's bytes are canonical JSON without `prev` and `hash`. Over them stand t
 
     leaf = SHA-256(0x00 || bytes)        hash = SHA-256(0x01 || prev || leaf)
 
+Event `seq` is entry `seq - 1` of the tree (`kestrel.runtime.tlog`).
+
 The first event's `prev` is taken from the log's id, so that no log can stand for another.
 """
 
@@ -25,6 +27,7 @@ import uuid_utils
 from kestrel.runtime.canonical import encode, harmless
 from kestrel.runtime.recent import FINISHED, recent
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.tlog.merkle import leaf_hash, node_hash
 
 PAGE = 256
 """Events read at a time: no read transaction is held while someone prints them."""
@@ -75,7 +78,7 @@ def genesis(log_id: str) -> bytes:
 
 def link(prev: bytes, body: bytes) -> bytes:
     """The hash of an event whose bytes are `body`."""
-    return sha256(b"\x01" + prev + sha256(b"\x00" + body).digest()).digest()
+    return node_hash(prev, leaf_hash(body))
 
 
 def new_event_id() -> str:
@@ -150,4 +153,12 @@ def tail(state: StateFile, count: int) -> list[Event]:
 
 def find(state: StateFile, event_id: str) -> Event | None:
     """The event with this id, if there is one; a scan, for people who ask."""
-    return next((e for e in events(state) if e.body_fields.get("event_id") == event_id), None)
+    sql = "SELECT seq, body, prev, hash FROM events WHERE instr(body, CAST(? AS BLOB)) ORDER BY seq"
+    found = (Event(*row) for row in state.all(sql, event_id))
+    return next((e for e in found if e.body_fields.get("event_id") == event_id), None)
+
+
+def at(state: StateFile, seq: int) -> Event | None:
+    """Event number `seq`, if there is one."""
+    row = state.one("SELECT seq, body, prev, hash FROM events WHERE seq = ?", seq)
+    return Event(*row) if row else None

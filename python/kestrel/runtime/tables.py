@@ -55,3 +55,8 @@ CREATE TABLE replicas(
 -- signed tree heads
 CREATE TABLE checkpoints(size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
 """
+
+TILES = """
+-- made with the first checkpoint. hash: of the complete subtree over events 256 * number + 1 on
+CREATE TABLE IF NOT EXISTS tiles(number INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+"""

@@ -1,22 +1,25 @@
 """Does the audit log still say what was written? Every link is recomputed, every column compared
 with the bytes that are hashed, and every generation with the event that made it.
 
-What this cannot find, without something kept elsewhere (`expect`): a tail cut off together with its
-generations, and a whole log written anew by someone who may write the file.
+What this cannot find, without something kept elsewhere (`expect`, `known`): a tail cut off together
+with its generations, and a whole log written anew by someone who may write the file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from kestrel.runtime.audit import PAGE, Event, genesis, link
+from kestrel.runtime.audit import PAGE, Event, genesis
 from kestrel.runtime.canonical import encode
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.statefile import Row, StateFile
+from kestrel.runtime.tlog.attested import Attested, cut, rewritten
+from kestrel.runtime.tlog.merkle import Frontier, leaf_hash, node_hash
 from kestrel.text.diagnostic import Diagnostic
 
 COMMITS = ("applied", "rolled_back")
@@ -40,12 +43,14 @@ class Expected(msgspec.Struct, frozen=True):
 
 class Verification(msgspec.Struct, frozen=True):
     """`problem` is None where everything fits; `seq` and `hash` are those of the last event that
-    does, to be kept elsewhere and given as `expect` later."""
+    does, to be kept elsewhere and given as `expect` later. `attested` counts the checkpoints that
+    hold."""
 
     log_id: str
     seq: int
     hash: str
     problem: Diagnostic | None
+    attested: int = 0
 
     @property
     def ok(self) -> bool:
@@ -60,12 +65,28 @@ class Misfit(Exception):
         self.seq, self.event, self.why = seq, event, why
 
 
-def verify(state: StateFile, expect: Expected | None = None) -> Verification:
-    """Read the whole log, one page at a time; the first event that does not fit ends it."""
-    walk = _Walk(state, expect)
+class Contradicted(Exception):
+    """The log is not what was known of it."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def verify(
+    state: StateFile, expect: Expected | None = None, known: Iterable[Attested] = ()
+) -> Verification:
+    """Read the whole log, one page at a time; the first event that does not fit ends it.
+
+    `known` is what checkpoints say: the log must have their roots at their sizes.
+    """
+    walk = _Walk(state, expect, known)
     try:
         walk.events()
+        walk.check_end()
         walk.generations()
+    except Contradicted as contradicted:
+        return walk.result(contradicted.problem)
     except Misfit as misfit:
         return walk.result(_misfit(state, misfit.seq, misfit.event, misfit.why))
     except StateError as error:
@@ -73,24 +94,61 @@ def verify(state: StateFile, expect: Expected | None = None) -> Verification:
     return walk.result(walk.unexpected())
 
 
+def first_misfit(state: StateFile, after: int) -> Diagnostic | None:
+    """The first event after number `after` that does not fit the one before it."""
+    walk = _Walk(state, None, ())
+    if after:
+        row = state.one("SELECT hash FROM events WHERE seq = ?", after)
+        walk.seq, walk.hash = after, row[0] if row else b""
+    try:
+        walk.events()
+    except Misfit as misfit:
+        return _misfit(state, misfit.seq, misfit.event, misfit.why)
+    return None
+
+
 def _misfit(state: StateFile, seq: int, event: str, why: str) -> Diagnostic:
     return Diagnostic.make("KS0722", file=str(state.path), seq=seq, event=event, why=why)
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What an event says of the generation that it made: its row."""
+
+    seq: int
+    event_id: str
+    row: tuple[object, ...]
+
+    @classmethod
+    def by(cls, seq: int, fields: dict[str, Any]) -> Made:
+        base, target = fields["base"] or {}, fields["target"]
+        number, event_id = int(target["generation"]), fields["event_id"]
+        row = (
+            *(number, base.get("generation"), fields.get("restores")),
+            *(target["schema"], target["document"], fields["audit_id"], event_id),
+            *(seq, fields["ts"], fields["status"]),
+        )
+        return cls(seq, event_id, row)
 
 
 class _Walk:
     """The state of one verification: the last event that fits, and the generations it made."""
 
-    def __init__(self, state: StateFile, expect: Expected | None) -> None:
+    def __init__(
+        self, state: StateFile, expect: Expected | None, known: Iterable[Attested]
+    ) -> None:
         self.state = state
         self.expect = expect
+        self.due = sorted(known, key=lambda one: one.size, reverse=True)
+        self.attested: list[Attested] = []
+        self.tree = Frontier()
         self.log_id = str(state.meta("log_id"))
         self.seq = 0
         self.hash = genesis(self.log_id)
-        self.made: dict[int, tuple[Event, dict[str, Any]]] = {}
+        self.made: dict[int, Made] = {}
         self.seen: str | None = None
 
     def result(self, problem: Diagnostic | None) -> Verification:
-        return Verification(self.log_id, self.seq, self.hash.hex(), problem)
+        return Verification(self.log_id, self.seq, self.hash.hex(), problem, len(self.attested))
 
     def events(self) -> None:
         while rows := self._page():
@@ -122,13 +180,36 @@ class _Walk:
 
         demand(seq == self.seq + 1, f"its number is {seq}, where {self.seq + 1} is due")
         demand(prev == self.hash, "it does not follow from the event before")
-        demand(isinstance(body, bytes) and link(self.hash, body) == digest, "its hash is another")
+        leaf = leaf_hash(body) if isinstance(body, bytes) else b""
+        demand(node_hash(self.hash, leaf) == digest, "its hash is another")
         demand(fields.get("seq") == seq, "its own number is another")
         demand(fields.get("event") == name, "its name differs from what is hashed")
         demand(fields.get("status") == status, "its status differs from what is hashed")
         demand(_micros(fields.get("ts")) == ts, "its time differs from what is hashed")
         demand(encode(fields) == body, "it is not canonical JSON")
         self._accept(Event(seq, body, prev, digest), fields)
+        self._attest(leaf)
+
+    def _attest(self, leaf: bytes) -> None:
+        """Hold the tree of the events so far against what is known of it."""
+        if not self.due:
+            return
+        self._compare()  # with a tree of none, before the first
+        self.tree.append(leaf)
+        self._compare()
+
+    def _compare(self) -> None:
+        while self.due and self.due[-1].size == self.tree.size:
+            known = self.due.pop()
+            if known.root != self.tree.root():
+                good = self.attested[-1].size if self.attested else 0
+                raise Contradicted(rewritten(known, good))
+            self.attested.append(known)
+
+    def check_end(self) -> None:
+        """Nothing is known of more events than there are."""
+        if self.due:
+            raise Contradicted(cut(self.due[-1], self.seq))
 
     def _accept(self, event: Event, fields: dict[str, Any]) -> None:
         self.seq, self.hash = event.seq, event.hash
@@ -136,7 +217,7 @@ class _Walk:
             self.seen = event.hash.hex()
         target = fields.get("target")
         if fields["status"] in COMMITS and target:
-            self.made[int(target["generation"])] = (event, fields)
+            self.made[int(target["generation"])] = Made.by(event.seq, fields)
 
     def generations(self) -> None:
         """The table of generations says what the events say, and no more."""
@@ -148,23 +229,17 @@ class _Walk:
             self._generation(row)
         missing = set(self.made) - {row[0] for row in rows}
         if missing:
-            event, fields = self.made[min(missing)]
-            raise Misfit(event.seq, fields["event_id"], f"generation {min(missing)} is missing")
+            made = self.made[min(missing)]
+            raise Misfit(made.seq, made.event_id, f"generation {min(missing)} is missing")
 
     def _generation(self, row: Row) -> None:
         number = row[0]
         if number not in self.made:
             raise Misfit(self.seq + 1, "missing", f"no event made generation {number}")
-        event, fields = self.made[number]
-        base, target = fields["base"] or {}, fields["target"]
-        said = (
-            *(number, base.get("generation"), fields.get("restores")),
-            *(target["schema"], target["document"], fields["audit_id"], fields["event_id"]),
-            *(event.seq, fields["ts"], fields["status"]),
-        )
-        if said != row:
+        made = self.made[number]
+        if made.row != row:
             why = f"generation {number} differs from the event that made it"
-            raise Misfit(event.seq, fields["event_id"], why)
+            raise Misfit(made.seq, made.event_id, why)
 
     def unexpected(self) -> Diagnostic | None:
         if self.expect is None or self.seen == self.expect.hash:

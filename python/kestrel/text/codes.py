@@ -413,6 +413,45 @@ CODES: dict[str, Code] = {
         "runtime",
         "the runtime is for Linux and macOS: this system lacks the file locks that it rests on",
     ),
+    "KS0770": Code(
+        "bad-private-key",
+        "error",
+        "runtime",
+        "{path} cannot serve as a private key: {why}",
+        "a key file is made by `kestrel-run audit keygen`; `chmod 600` keeps others out",
+    ),
+    "KS0771": Code("bad-public-key", "error", "runtime", "`{given}` is no public key: {why}"),
+    "KS0772": Code(
+        "bad-note", "error", "runtime", "{path} is no checkpoint, nor made of such: {why}"
+    ),
+    "KS0773": Code("not-signed", "error", "runtime", "{path} is not signed as it should be: {why}"),
+    "KS0774": Code(
+        "log-contradicted",
+        "error",
+        "runtime",
+        "the log is not the one of which a checkpoint says that it had {size} events: {why}",
+    ),
+    "KS0775": Code(
+        "no-checkpoint",
+        "error",
+        "runtime",
+        "no checkpoint of this state covers event {seq}",
+        "make one: kestrel-run audit checkpoint {path} --key FILE",
+    ),
+    "KS0776": Code("bad-proof", "error", "runtime", "{path} proves nothing: {why}"),
+    "KS0777": Code(
+        "other-log", "error", "runtime", "{path} says nothing about this log, whose id is {log}"
+    ),
+    "KS0778": Code(
+        "bad-witness", "error", "runtime", "the witness's file {path} cannot be added to: {why}"
+    ),
+    "KS0779": Code(
+        "witness-elsewhere",
+        "error",
+        "runtime",
+        "{path} knows this log up to event {known}, and the proof begins after event {given}",
+        "make one from there: kestrel-run audit prove STATE --since CHECKPOINT",
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
