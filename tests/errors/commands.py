@@ -73,6 +73,52 @@ def ks0720(lab: Lab) -> Ran:
     return lab.run("reload", lab.state(), "--to", "7")
 
 
+def ks0770(lab: Lab) -> Ran:
+    lab.key("log.key")
+    (lab.folder / "log.key").chmod(0o644)
+    return lab.run("audit", "checkpoint", lab.state(), "--key", "log.key")
+
+
+def ks0771(lab: Lab) -> Ran:
+    checkpoint = lab.write("head", "no note\n")
+    return lab.run("audit", "verify-proof", checkpoint, "--public-key", "example.com+log")
+
+
+def ks0772(lab: Lab) -> Ran:
+    lab.write("head", "example.com/log\n5\n")
+    return lab.run("audit", "prove", lab.state(), "1", "--against", "head")
+
+
+def ks0773(lab: Lab) -> Ran:
+    """A witness's file that says that our own key signed something else."""
+    lab.checkpoint("head")
+    head = (lab.folder / "head").read_text()
+    lab.write("witness", head.replace("\n1\n", "\n2\n"))
+    return lab.run("audit", "checkpoint", STATE, "--key", "log.key", "--witness", "witness")
+
+
+def ks0774(lab: Lab) -> Ran:
+    """A state as it was before its last checkpoint was signed."""
+    lab.state()
+    lab.key("log.key")
+    lab.must("audit", "checkpoint", STATE, "--key", "log.key", "--witness", "witness")
+    before = (lab.folder / STATE).read_bytes()
+    lab.must("reload", STATE, TWO)
+    lab.must("audit", "checkpoint", STATE, "--key", "log.key", "--witness", "witness")
+    lab.write(STATE, before)
+    return lab.run("audit", "checkpoint", STATE, "--key", "log.key", "--witness", "witness")
+
+
+def ks0775(lab: Lab) -> Ran:
+    return lab.run("audit", "prove", lab.state(), "1")
+
+
+def ks0778(lab: Lab) -> Ran:
+    lab.key("log.key")
+    words = ("--key", "log.key", "--witness", "no-such-folder/witness")
+    return lab.run("audit", "checkpoint", lab.state(), *words)
+
+
 def ks0718(lab: Lab) -> Ran:
     return lab.run("reload", lab.state(), "--rollback")
 

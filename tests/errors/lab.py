@@ -49,6 +49,15 @@ class Lab:
         self.must("init", STATE, "--config", ONE)
         return STATE
 
+    def key(self, path: str) -> str:
+        """A private key; its public half."""
+        return self.must("audit", "keygen", "example.com/log", "-o", path).out.strip()
+
+    def checkpoint(self, path: str) -> None:
+        """A state of one event, and its checkpoint, signed with `log.key`."""
+        self.key("log.key")
+        self.must("audit", "checkpoint", self.state(), "--key", "log.key", "-o", path)
+
     def plan(self, old: str = ONE, new: str = TWO, name: str = "change.json") -> str:
         self.must("diff", old, new, "-o", name, "-q")
         return name

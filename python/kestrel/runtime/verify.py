@@ -94,16 +94,21 @@ def verify(
     return walk.result(walk.unexpected())
 
 
-def first_misfit(state: StateFile, after: int) -> Diagnostic | None:
-    """The first event after number `after` that does not fit the one before it."""
-    walk = _Walk(state, None, ())
+def first_break(state: StateFile, after: int) -> Diagnostic | None:
+    """The first event after number `after` that does not follow from the one before it: links
+    alone, which costs a tenth of `verify`."""
+    seq, link = after, genesis(str(state.meta("log_id")))
     if after:
         row = state.one("SELECT hash FROM events WHERE seq = ?", after)
-        walk.seq, walk.hash = after, row[0] if row else b""
-    try:
-        walk.events()
-    except Misfit as misfit:
-        return _misfit(state, misfit.seq, misfit.event, misfit.why)
+        link = row[0] if row else b""
+    sql = "SELECT seq, body, prev, hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+    while rows := state.all(sql, seq, PAGE):
+        for number, body, prev, digest in rows:
+            found = node_hash(link, leaf_hash(body))
+            if (number, prev, digest) != (seq + 1, link, found):
+                known = str(_fields(body).get("event_id", "unreadable"))
+                return _misfit(state, seq + 1, known, "it does not follow from the event before")
+            seq, link = number, found
     return None
 
 

@@ -12,7 +12,7 @@ from kestrel.runtime.tlog.attested import Attested, cut, rewritten
 from kestrel.runtime.tlog.checkpoint import Checkpoint
 from kestrel.runtime.tlog.notes import BadNote, PrivateKey
 from kestrel.runtime.tlog.tree import Tree, forget_tiles, keep_tiles, log_size
-from kestrel.runtime.verify import first_misfit
+from kestrel.runtime.verify import first_break
 from kestrel.text.diagnostic import Diagnostic
 
 
@@ -51,7 +51,7 @@ def take(state: StateFile, key: PrivateKey, others: Sequence[Attested] = ()) -> 
     size, last = log_size(state), newest(state)
     known = [Attested.of(last, where_stored(state))] if last else []
     tree = checked_tree(state, size, [*known, *others], last.size if last else 0)
-    if problem := first_misfit(state, last.size if last else 0):
+    if problem := first_break(state, last.size if last else 0):
         raise StateError([problem])
     made = Checkpoint.sign(key, log_name(state), size, tree.root())
     if last and last.note.text == made.note.text:
