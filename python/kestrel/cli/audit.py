@@ -18,6 +18,7 @@ from kestrel.cli.trust import held_against, lines_signed, public_keys, told_sign
 from kestrel.cli.values import with_state
 from kestrel.runtime import audit as log
 from kestrel.runtime.audit import Event
+from kestrel.runtime.sinks import Sink
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.tlog.attested import Attested
 from kestrel.runtime.tlog.notes import Signed
@@ -91,9 +92,16 @@ def _verify(
 @command("export", "jsonl")
 @click.argument("words", nargs=-1, metavar="[STATE]")
 @click.option("--from", "start", type=int, default=1, metavar="SEQ", help="Begin with this event.")
-def export(words: tuple[str, ...], start: int) -> Outcome:
-    """Print the events, one JSON object a line."""
+@click.option("--to", "target", metavar="FILE", help="Add to this file what it lacks, instead.")
+def export(words: tuple[str, ...], start: int, target: str | None) -> Outcome:
+    """Print the events, one JSON object a line; or keep a file of them up to date."""
     (path,) = with_state(words)
+    if target is not None:
+        with closing(Sink(path, target)) as sink:
+            seq = sink.written
+        said = f"{target} has all {seq} events" if seq else f"another process writes {target}"
+        result = {"status": "exported" if seq else "busy", "file": target, "seq": seq}
+        return Outcome(result, {"jsonl": lambda _: f"{said}\n"}, exit=0 if seq else exits.REFUSED)
     state = StateFile(path, "read")
 
     def lines(_: Pen) -> Iterator[str]:

@@ -32,7 +32,9 @@ def _run(group: click.Group, words: list[str]) -> int:
         if not isinstance(answer, Answer):  # it has printed already: --help, or the demo
             return answer if isinstance(answer, int) else exits.DONE
         show(answer)
-        return answer.outcome.exit
+        sys.stdout.flush()
+        then = answer.outcome.then
+        return answer.outcome.exit if then is None else then()
     except KestrelError as error:
         return _failed(group, words, error.diagnostics)
     except click.exceptions.NoArgsIsHelpError as error:

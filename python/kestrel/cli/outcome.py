@@ -27,6 +27,8 @@ class Outcome(msgspec.Struct, frozen=True):
     exit: int = exits.DONE
     findings: bool = False
     """The diagnostics are what was asked for: `forms` show them, on standard output."""
+    then: Callable[[], int] | None = None
+    """What goes on after all this was printed, such as a server; gives the exit code."""
 
 
 class Answer(msgspec.Struct, frozen=True):

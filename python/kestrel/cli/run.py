@@ -19,6 +19,8 @@ COMMANDS = {
     "history": Row("kestrel.cli.status:history", "List the generations of a state."),
     "show": Row("kestrel.cli.status:show", "Show a state's config, or a plan."),
     "audit": Row("kestrel.cli.audit:audit", "Verify, export and follow the audit log."),
+    "metrics": Row("kestrel.cli.metrics:metrics", "Show or serve metrics for Prometheus."),
+    "check": Row("kestrel.cli.check:check", "Go through a checklist: rollback, metrics, release."),
     "explain": Row("kestrel.cli.explain:explain", "Say what a diagnostic code means, by example."),
     "demo": Row("kestrel.cli.demo:demo", "Show a live change of a running gateway."),
 }

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from kestrel import _core
 from kestrel.changes.plan import Plan
@@ -19,10 +19,12 @@ from kestrel.runtime.create import init
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.follower import Follower
 from kestrel.runtime.hooks import Function, Hooks, inside
+from kestrel.runtime.metrics.exporter import Metrics
 from kestrel.runtime.reload import ReloadError, ReloadState
 from kestrel.runtime.replica import Replica
 from kestrel.runtime.result import Result
 from kestrel.runtime.rollback import roll_back
+from kestrel.runtime.sinks import Sink
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.diagnostic import Diagnostic
 
@@ -54,6 +56,7 @@ class Runtime:
         self._replica = Replica(state, schema, self._hooks)
         self._cell = self._replica.cell
         self._closed = False
+        self._sinks: list[Sink] = []
         self._join()
         forking.watch(self)
 
@@ -192,6 +195,27 @@ class Runtime:
         if _on_event_loop():
             raise StateError.make("KS0721", where="on an event loop", how=f"use {instead}")
 
+    # ---- watching
+
+    def metrics(self) -> Metrics:
+        """The metrics of this state, to be registered with `prometheus_client`, or as text.
+
+        Raises:
+            StateError: the state cannot be read.
+        """
+        return Metrics(self._state.path)
+
+    def audit_to(self, target: str | os.PathLike[str] | TextIO) -> Sink:
+        """Write every event, as one line of JSON, to a file or a stream as well: to a file from
+        the first event that it lacks, to a stream from now on. It ends with this runtime.
+
+        Raises:
+            StateError: KS0780, the file cannot be written, or holds another log.
+        """
+        sink = Sink(self._state.path, target)
+        self._sinks.append(sink)
+        return sink
+
     # ---- the end, and forks
 
     def close(self) -> None:
@@ -201,6 +225,8 @@ class Runtime:
         self._closed = True
         forking.forget(self)
         self._follower.stop()
+        for sink in self._sinks:
+            sink.close()
         if self._replica.joined:
             self._replica.leave()
         self._state.close()

@@ -452,6 +452,7 @@ CODES: dict[str, Code] = {
         "{path} knows this log up to event {known}, and the proof begins after event {given}",
         "make one from there: kestrel-run audit prove STATE --since CHECKPOINT",
     ),
+    "KS0780": Code("bad-sink", "error", "runtime", "events cannot be written to {path}: {why}"),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
@@ -491,4 +492,23 @@ CODES: dict[str, Code] = {
     "KS0911": Code(
         "requirement", "error", "change", "the change of schema is not {require} compatible"
     ),
+    "KS0930": Code(
+        "bad-address",
+        "error",
+        "input",
+        "`{given}` is no address to listen on: {why}",
+        "write it as 127.0.0.1:9464, [::1]:9464, or :9464 for this host alone",
+    ),
+    "KS0931": Code("cannot-listen", "error", "input", "nothing can listen on {address}: {why}"),
+    "KS0932": Code(
+        "open-to-others",
+        "warning",
+        "input",
+        "whoever reaches {address} can read these metrics",
+        "they hold no config and no secret; 127.0.0.1 is for this host alone",
+    ),
+    "KS0933": Code(
+        "bad-slo", "error", "input", "`{given}` is no objective: {why}", "one of {choices}"
+    ),
+    "KS0934": Code("bad-metrics-url", "error", "input", "`{given}` is no place of metrics: {why}"),
 }

@@ -1,0 +1,1 @@
+"""Metrics of a state, derived from its events, for Prometheus."""
