@@ -49,7 +49,7 @@ def read_end(argument: str, schema: Schema | None = None) -> End:
     if is_state(argument):
         shown, binding = _of_state(argument)
         return End(shown.snapshot, binding)
-    with _file(argument) as path:
+    with as_file(argument) as path:
         if is_ks(split_name(path)[0]):
             file, name = split_name(path)
             return End(Module.load(file).config(name))
@@ -63,7 +63,7 @@ def read_schema(argument: str) -> Schema:
     if is_state(argument):
         schema: Schema = read_state(argument).snapshot.schema
         return schema
-    with _file(argument) as path:
+    with as_file(argument) as path:
         return compiler.find_schema(path)
 
 
@@ -71,7 +71,7 @@ def means_schema(argument: str) -> bool:
     """Does an argument name a schema rather than a config? A file without configs does."""
     if is_state(argument):
         return False
-    with _file(argument) as path:
+    with as_file(argument) as path:
         file, name = split_name(path)
         if not is_ks(file):
             return False
@@ -124,7 +124,8 @@ def _of_state(argument: str) -> tuple[Shown, Binding]:
         return shown, Binding(state.meta("log_id"), shown.generation.number)
 
 
-def _file(argument: str) -> AbstractContextManager[str]:
+def as_file(argument: str) -> AbstractContextManager[str]:
+    """The path of a file argument, taken out of git where it is of a revision."""
     return git_file(argument) if is_git(argument) else nullcontext(argument)
 
 

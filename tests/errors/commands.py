@@ -184,6 +184,23 @@ def ks0910(lab: Lab) -> Ran:
     return lab.run("diff", ONE, TWO, "-o", "no-such-folder/change.json")
 
 
+def ks0930(lab: Lab) -> Ran:
+    return lab.run("metrics", lab.state(), "--listen", "127.0.0.1")
+
+
+def ks0931(lab: Lab) -> Ran:
+    """An address for documentation (RFC 5737), which no host has."""
+    return lab.run("metrics", lab.state(), "--listen", "192.0.2.1:9464")
+
+
+def ks0933(lab: Lab) -> Ran:
+    return lab.run("check", "metrics", lab.state(), "--slo", "latency=50ms")
+
+
+def ks0934(lab: Lab) -> Ran:
+    return lab.run("check", "metrics", lab.state(), "--url", "127.0.0.1:9464")
+
+
 def ks0911(lab: Lab) -> Ran:
     lab.write("other.ks", "schema Gateway { port: u16 where it >= 1024; name: String }\n")
     return lab.run("diff", "gateway.ks#Gateway", "other.ks#Gateway", "--require", "backward")

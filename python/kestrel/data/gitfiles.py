@@ -53,6 +53,20 @@ def git_file(argument: str) -> Iterator[str]:
         raise
 
 
+def in_git(argument: str) -> bool:
+    """Does the revision of `git:REV:path` have that file?
+
+    Raises:
+        UnreadableFile: KS0909, there is no such revision, or no repository.
+    """
+    place, _ = split_name(argument)
+    revision, _, path = place.removeprefix(PREFIX).partition(":")
+    inside = _from_root(argument, path)
+    root = Path(_git(argument, Path(), "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+    names = _git(argument, root, "ls-tree", "-r", "-z", "--name-only", "--end-of-options", revision)
+    return inside in names.decode("utf-8", "surrogateescape").split("\0")
+
+
 def _from_root(argument: str, path: str) -> str:
     if not path.startswith(("./", "../")):
         return path
