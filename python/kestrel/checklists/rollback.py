@@ -100,7 +100,7 @@ def _saved(state: StateFile, goal: Goal) -> str:
         inverse = msgspec.json.decode(row[1], type=list[msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Unmet(f"the inverse of generation {goal.undone.number} cannot be read") from None
-    return f"{len(inverse)} changes lead back to generation {row[0]}"
+    return f"changes that lead back to generation {row[0]}: {len(inverse)}"
 
 
 def _roll_back(copy: StateFile, change: str | None) -> Result | KestrelError:
