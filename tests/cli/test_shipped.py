@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,14 @@ def test_the_dashboard_is_whole() -> None:
     variables = {one["name"] for one in DASHBOARD["templating"]["list"]}
     used = set(re.findall(r"\$\{?([a-z]\w*)", json.dumps(DASHBOARD)))
     assert used == variables
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="Prometheus is not installed")
+def test_prometheus_takes_the_alert_rules(tmp_path: Path) -> None:
+    file = tmp_path / "alerts.yaml"
+    file.write_text(read_shipped("alerts"), "utf-8")
+    done = subprocess.run(["promtool", "check", "rules", file], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_alert_rules_are_a_rule_file(shop: Shop) -> None:

@@ -78,7 +78,8 @@ def _fetch(url: str, found: list[Samples]) -> str:
             f"{error.code} {error.reason}: {body.splitlines()[0] if body else ''}"
         ) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
-        why = getattr(error, "reason", error)
+        cause = getattr(error, "reason", error)
+        why = getattr(cause, "strerror", None) or cause
         raise Unmet(f"{why}; `kestrel-run metrics STATE --listen` serves them") from None
     if len(data) > LIMIT:
         raise Unmet(f"the answer is larger than {LIMIT >> 20} MiB")

@@ -102,14 +102,15 @@ class Sink:
     def _run(self) -> None:
         version = None
         while not self._stopped.wait(LOOK):
-            try:
-                now = self._state.data_version()
-                if now != version or self.problems or self._next is None:
-                    self.drain()
-                version, self.problems = now, ()
-            except StateError as error:
-                self.problems = error.diagnostics
-                self._next = None
+            with self._lock:
+                try:
+                    now = self._state.data_version()
+                    if now != version or self.problems or self._next is None:
+                        self.drain()
+                    version, self.problems = now, ()
+                except StateError as error:
+                    self.problems = error.diagnostics
+                    self._next = None
 
     def _let_go(self) -> None:
         self._target.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -305,5 +305,18 @@ def test_the_sink_of_a_program_ends_with_it(path: Path, folder: Path) -> None:
         rt.audit_to(file)
         rt.reload(step(1, 2))
     assert len(file.read_text().splitlines()) == 3
-    locked = subprocess.run(["flock", "-n", str(file), "true"], check=False)
-    assert locked.returncode == 0
+    with file.open() as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_forked_child_leaves_the_sink_to_its_parent(rt: Runtime, folder: Path) -> None:
+    file = folder / "events.jsonl"
+    sink = rt.audit_to(file)
+    child = os.fork()
+    if not child:
+        sink.close()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    rt.reload(step(1, 2))
+    sink.close()
+    assert len(file.read_text().splitlines()) == 3
