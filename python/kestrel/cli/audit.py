@@ -14,7 +14,7 @@ from kestrel.cli.columns import aligned
 from kestrel.cli.group import LazyGroup, Row
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
-from kestrel.cli.trust import held_against, lines_signed, public_keys, told_signed, verified
+from kestrel.cli.trusting import held_against, lines_signed, public_keys, told_signed, verified
 from kestrel.cli.values import with_state
 from kestrel.runtime import audit as log
 from kestrel.runtime.audit import Event
@@ -162,7 +162,7 @@ COMMANDS = {
     "keygen": Row("kestrel.cli.trust:keygen", "Make a key to sign checkpoints with."),
     "checkpoint": Row("kestrel.cli.trust:checkpoint", "Sign what the log is now."),
     "prove": Row("kestrel.cli.trust:prove", "Prove that an event is in the log."),
-    "verify-proof": Row("kestrel.cli.trust:verify_proof", "Check a proof, without the log."),
+    "verify-proof": Row("kestrel.cli.proofs:verify_proof", "Check a proof, without the log."),
     "witness": Row("kestrel.cli.trust:witness", "Take a checkpoint in, for another host's log."),
 }
 

@@ -1,46 +1,26 @@
-"""`kestrel-run audit keygen|checkpoint|prove|verify-proof|witness`: the log, for those who were not
-there."""
+"""`kestrel-run audit keygen|checkpoint|prove|witness`: the log, for those who were not there."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from kestrel.cli import exits
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
+from kestrel.cli.trusting import public_keys, verified
 from kestrel.cli.values import with_state
 from kestrel.cli.writing import write_whole
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.tlog import files, heads, proving
 from kestrel.runtime.tlog.attested import Attested
 from kestrel.runtime.tlog.checkpoint import Checkpoint
-from kestrel.runtime.tlog.notes import LOG, WITNESS, BadNote, PrivateKey, PublicKey, Signed
-from kestrel.runtime.tlog.proofs import Inclusion
+from kestrel.runtime.tlog.notes import LOG, WITNESS, BadNote, PrivateKey, PublicKey
 from kestrel.runtime.tlog.witness import WitnessFile
-from kestrel.text.diagnostic import Diagnostic, KestrelError
-from kestrel.text.display import harmless
-
-FINDINGS = ("KS0772", "KS0773", "KS0774", "KS0776", "KS0777", "KS0779")
-"""What a verification looks for; a command that verifies exits with 1 for these."""
 
 output = click.option("-o", "--output", metavar="FILE", help="Write it there.")
-
-
-def public_keys(required: bool) -> Callable[[Any], Any]:
-    return click.option(
-        "--public-key",
-        "keys",
-        multiple=True,
-        required=required,
-        metavar="KEY|FILE",
-        help="Whose signatures count: the log's key, and witnesses' that must have signed too.",
-    )
 
 
 @command("keygen", "text")
@@ -124,53 +104,6 @@ def prove(
     return _told(result, bytes(proof), output)
 
 
-@command("verify-proof", "text")
-@click.argument("file")
-@public_keys(required=True)
-@click.option("--since", metavar="CHECKPOINT", help="The earlier checkpoint, as you kept it.")
-def verify_proof(file: str, keys: tuple[str, ...], since: str | None) -> Outcome:
-    """Check a proof, without the log; exit with 1 where it proves nothing."""
-    trusted = [files.read_public_key(key) for key in keys]
-    old = files.read_checkpoint(since) if since else None
-    return verified(lambda: _check(file, trusted, old, since))
-
-
-def _check(
-    file: str, trusted: list[PublicKey], old: Checkpoint | None, since: str | None
-) -> Outcome:
-    proof = files.read_proof(file)
-    head = proof.checkpoint
-    with files.believing(file):
-        signed = head.check_signed(trusted)
-    result: dict[str, Any] = {"origin": head.origin, "size": head.size}
-    result |= {"signed_by": told_signed(signed)}
-    if isinstance(proof, Inclusion):
-        with files.believing(file):
-            proof.check()
-        event = proof.event
-        said = f"event {proof.index + 1} is in the log: {_event(event)}"
-        result |= {"status": "included", "index": proof.index, "event": event}
-    else:
-        if old is None and proof.old:
-            why = "a proof of what followed a checkpoint needs it: --since CHECKPOINT"
-            raise click.UsageError(why, click.get_current_context())
-        if old is not None:
-            with files.believing(str(since)):
-                old.check_signed([key for key in trusted if key.type == LOG])
-        with files.believing(file):
-            proof.check(old)
-        said = f"the log of {proof.old} events is the beginning of that of {head.size}"
-        result |= {"status": "consistent", "old": proof.old}
-    text = f"{harmless(said)}\n  log        {harmless(head.origin)}, {head.size} events\n"
-    text += "".join(f"  signed by  {harmless(line)}\n" for line in lines_signed(signed))
-    return Outcome(result, {"text": lambda _: text})
-
-
-def _event(fields: dict[str, Any]) -> str:
-    words = ("event", "status", "event_id", "ts")
-    return " ".join(str(fields[word]) for word in words if fields.get(word))
-
-
 @command("witness", "text")
 @click.argument("record", metavar="FILE")
 @click.argument("request", metavar="PROOF")
@@ -204,37 +137,6 @@ def _witness(
     return made
 
 
-def verified(action: Callable[[], Outcome]) -> Outcome:
-    """The outcome of a verification, whose findings are what it is for."""
-    try:
-        return action()
-    except KestrelError as error:
-        if error.diagnostics[0].code not in FINDINGS:
-            raise
-        return Outcome({"status": "broken"}, {}, error.diagnostics, exit=exits.FOUND)
-
-
-def told_signed(signed: Iterable[Signed]) -> list[dict[str, Any]]:
-    return [
-        {"name": one.key.name, "key": str(one.key), "time": one.time and _utc(one.time)}
-        for one in signed
-    ]
-
-
-def lines_signed(signed: Iterable[Signed]) -> list[str]:
-    return [
-        f"{one.key.name}, as a witness, at {_utc(one.time)}" if one.time else one.key.name
-        for one in signed
-    ]
-
-
-def _utc(seconds: int) -> str:
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return f"second {seconds}"
-
-
 def _written(made: Checkpoint, output: str | None) -> Outcome:
     result = {"status": "signed", "origin": made.origin, "size": made.size, "root": made.root.hex()}
     return _told(result, bytes(made.note), output)
@@ -245,36 +147,3 @@ def _told(result: dict[str, Any], data: bytes, output: str | None) -> Outcome:
         write_whole(output, data)
         return Outcome({**result, "file": output}, {"text": lambda _: ""})
     return Outcome({**result, "note": data.decode()}, {"text": lambda _: data.decode()})
-
-
-def held_against(
-    state: StateFile, given: tuple[str, ...], witness: str | None, keys: tuple[str, ...]
-) -> tuple[list[Attested], list[Signed]]:
-    """What `audit verify` holds the log against: its own checkpoints, files, a witness's file;
-    and, with keys, who signed the newest of each.
-
-    Raises:
-        StateError: KS0772, KS0773, KS0777: one of them cannot be believed.
-    """
-    trusted = [files.read_public_key(key) for key in keys]
-    log_id = str(state.meta("log_id"))
-    found = [(one, heads.where_stored(state)) for one in heads.stored(state)]
-    for path in given:
-        one = files.read_checkpoint(path)
-        if one.log_id != log_id:
-            raise KestrelError([Diagnostic.make("KS0777", file=path, path=path, log=log_id)])
-        found.append((one, path))
-    if witness is not None:
-        found += [(one, witness) for one in WitnessFile(witness).of_log(log_id)]
-    signed: dict[PublicKey, Signed] = {}
-    for one, where in found if trusted else ():
-        with files.believing(where):
-            signed |= {each.key: each for each in _check_source(one, where in given, trusted)}
-    return [Attested.of(one, where) for one, where in found], list(signed.values())
-
-
-def _check_source(one: Checkpoint, given: bool, trusted: list[PublicKey]) -> list[Signed]:
-    """A file that was given must have every signature that is asked for; what a state or a witness
-    keeps was taken before witnesses cosigned it."""
-    keys = trusted if given else [key for key in trusted if key.type == LOG]
-    return one.check_signed(keys)

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from kestrel.runtime.audit import FAILED, FINISHED, PAGE, RATE_EVENTS, RATE_MINUTES
+from kestrel.runtime.audit import PAGE
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.live import Folder
+from kestrel.runtime.recent import FAILED, FINISHED, RATE_EVENTS, RATE_MINUTES
 from kestrel.runtime.statefile import Row, StateFile
 
 BUCKETS_MS = (0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
