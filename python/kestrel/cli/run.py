@@ -19,6 +19,7 @@ COMMANDS = {
     "history": Row("kestrel.cli.status:history", "List the generations of a state."),
     "show": Row("kestrel.cli.status:show", "Show a state's config, or a plan."),
     "audit": Row("kestrel.cli.audit:audit", "Verify, export and follow the audit log."),
+    "state": Row("kestrel.cli.state:state", "Back up, restore and tidy a state's file."),
     "explain": Row("kestrel.cli.explain:explain", "Say what a diagnostic code means, by example."),
     "demo": Row("kestrel.cli.demo:demo", "Show a live change of a running gateway."),
 }

@@ -9,8 +9,7 @@ import msgspec
 
 from kestrel import _core
 from kestrel.changes.members import Binding
-from kestrel.runtime import generations
-from kestrel.runtime.documents import load
+from kestrel.runtime import documents, generations
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import Row, StateFile
@@ -115,11 +114,12 @@ def show(state: StateFile, number: int | None = None) -> Shown:
     """The config of a generation, by default the one that runs.
 
     Raises:
-        StateError: KS0720 no such generation, KS0724 it cannot be built again.
+        StateError: KS0720 no such generation, KS0743 it was let go, KS0724 it cannot be built.
     """
     with state.reading():
         head = generations.head(state) if number is None else generations.get(state, number)
-        return Shown(head, load(state, head.side))
+        documents.check_kept(state, head.number, head.side)
+        return Shown(head, documents.load(state, head.side))
 
 
 def binding(state: StateFile) -> Binding:

@@ -9,9 +9,8 @@ import msgspec
 
 from kestrel.changes.members import Binding
 from kestrel.changes.plan import plan
-from kestrel.runtime import coordinator, generations
+from kestrel.runtime import coordinator, documents, generations
 from kestrel.runtime.coordinator import Request
-from kestrel.runtime.documents import load
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.replica import Replica
@@ -43,7 +42,8 @@ def roll_back(
     """
     goal = find_goal(state, change, to)
     head = generations.head(state)
-    base, target = load(state, head.side), load(state, goal.target.side)
+    documents.check_kept(state, goal.target.number, goal.target.side)
+    base, target = documents.load(state, head.side), documents.load(state, goal.target.side)
     bound = Binding(state.meta("log_id"), head.number)
     request = Request(
         plan=plan(base, target, state=bound),

@@ -413,6 +413,49 @@ CODES: dict[str, Code] = {
         "runtime",
         "the runtime is for Linux and macOS: this system lacks the file locks that it rests on",
     ),
+    "KS0738": Code(
+        "rolled-back", "error", "runtime", "the change was committed, and rolled back: {why}"
+    ),
+    "KS0739": Code(
+        "overdue",
+        "warning",
+        "runtime",
+        "generation {number} still waits to be confirmed, and {why}",
+        "the next program that opens the state goes back to generation {base}; "
+        "to do it now: kestrel-run abort {path}",
+    ),
+    "KS0740": Code(
+        "unconfirmed",
+        "error",
+        "runtime",
+        "another change waits to be confirmed: {audit_id}, until {until}",
+        "kestrel-run confirm or abort it first, or build on it: --over {audit_id}",
+    ),
+    "KS0741": Code("confirmed-late", "error", "runtime", "the confirmation came too late: {why}"),
+    "KS0742": Code("nothing-waits", "error", "runtime", "no change waits to be confirmed{but}"),
+    "KS0743": Code(
+        "collected",
+        "error",
+        "runtime",
+        "the config of generation {number} was let go by `state gc`; {kept} is the oldest kept",
+    ),
+    "KS0744": Code(
+        "older-state",
+        "error",
+        "runtime",
+        "{path} has state format {found}, and this program writes {known}",
+        "stop the programs that use it, then: kestrel-run state upgrade {path}",
+    ),
+    "KS0745": Code(
+        "in-use",
+        "error",
+        "runtime",
+        "{path} cannot be upgraded while programs have it open: {programs}",
+        "stop them first; they know only the older format",
+    ),
+    "KS0746": Code(
+        "not-a-copy", "error", "runtime", "{path} is no copy: it lies where its programs left it"
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
