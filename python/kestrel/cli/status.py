@@ -18,6 +18,7 @@ from kestrel.cli.plan_text import plan_to_dict, plan_to_markdown, plan_to_table
 from kestrel.cli.values import with_state
 from kestrel.data.schema import Schema
 from kestrel.runtime import report
+from kestrel.runtime.approvals import Approval
 from kestrel.runtime.report import HistoryEntry, ReplicaStatus, Shown, StateStatus
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.display import harmless
@@ -65,6 +66,7 @@ def show(words: tuple[str, ...]) -> Outcome:
         "effective": found.effective,
         "schema": {"name": schema.name, "digest": schema.digest},
         "digest": found.generation.document,
+        "approvals": msgspec.to_builtins(found.approvals),
     }
     forms = {"text": lambda pen: _shown(found, schema, pen)}
     return Outcome(result, forms, audit_id=found.generation.audit_id)
@@ -91,8 +93,24 @@ def _status(found: StateStatus, pen: Pen) -> str:
     if found.in_flight is not None:
         state = "being prepared" if found.in_flight.alive else "left behind"
         rows.append(["in flight", f"{found.in_flight.audit_id}, {state}"])
+    rows += [row for one in found.approvals for row in _approval(one)]
     table = [_replica(replica) for replica in found.replicas]
     return aligned(("", ""), rows, pen) + (aligned([""] * 3, table, pen, "  ") if table else "")
+
+
+def _approval(one: Approval) -> list[list[str]]:
+    """The plan's change, and below it who lets it pass, how long, and why."""
+    until = f" until {one.expires[:19]}Z" if one.expires and one.standing == "open" else ""
+    said = f"by {one.actor}{until}{STANDS[one.standing]}" + (f": {one.note}" if one.note else "")
+    return [["approval", str(one.audit_id)], ["", said]]
+
+
+STANDS = {
+    "open": "",
+    "spent": " (spent)",
+    "expired": " (expired)",
+    "ahead": " (from later than this machine's clock says)",
+}
 
 
 def _counted(replicas: tuple[ReplicaStatus, ...]) -> str:
@@ -124,7 +142,9 @@ def _shown(found: Shown, schema: Schema, pen: Pen) -> str:
     head = f"generation {found.generation.number} of {schema.name}, as written"
     derived = _derived(found.config, found.effective)
     text = f"{pen('bold', head)}\n{_json(found.config)}\n"
-    return text + (f"{pen('bold', 'and what follows')}\n{_json(derived)}\n" if derived else "")
+    text += f"{pen('bold', 'and what follows')}\n{_json(derived)}\n" if derived else ""
+    rows = [row for one in found.approvals for row in _approval(one)]
+    return text + (aligned(("", ""), rows, pen) if rows else "")
 
 
 def _derived(written: Any, effective: Any) -> Any:

@@ -114,9 +114,10 @@ class _Reload:
             return  # a rollback inherits the allowances of the change that it undoes
         policy = request.policy or plan.policy
         allow = request.allow if self._anyone_lives() else request.allow | {"restart"}
-        if not allow.issuperset(plan.needs) and approvals.is_approved(self.state, plan):
+        needs = policy.needs(plan.verdict, plan.marks)
+        if not allow.issuperset(needs) and approvals.is_approved(self.state, plan):
             self.approved = True
-            allow |= set(policy.needs(plan.verdict, plan.marks))
+            allow |= set(needs)
         try:
             policy.check(plan.verdict, plan.marks, allow)
         except RefusedByPolicy as refused:
@@ -243,8 +244,8 @@ class _Reload:
             undoes=request.undoes,
             latency_ms=self._latency(),
         )
-        if self.approved:
-            approvals.spend(self.state, plan, self.event_id)
+        if self.approved and not approvals.spend(self.state, plan, self.event_id):
+            raise Stop("rejected", Diagnostic.make("KS0748"))
         generations.note_undone(self.state, request.lost, self.event_id, request.reason)
         generation = generations.commit(self.state, new)
         if self.own:  # it swaps before anything else happens in this process

@@ -9,7 +9,8 @@ import msgspec
 
 from kestrel import _core
 from kestrel.changes.members import Binding
-from kestrel.runtime import documents, generations
+from kestrel.runtime import approvals, documents, generations
+from kestrel.runtime.approvals import Approval
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import Row, StateFile
@@ -54,6 +55,7 @@ class StateStatus(msgspec.Struct, frozen=True):
     hash: str
     replicas: tuple[ReplicaStatus, ...]
     in_flight: InFlight | None
+    approvals: tuple[Approval, ...] = ()
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -68,10 +70,12 @@ class HistoryEntry(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One generation's config: the document, effective values, and its schema's digest."""
+    """One generation's config: the document, effective values, and its schema's digest; and which
+    plans may pass just now."""
 
     generation: Generation
     snapshot: _core.Snapshot
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def config(self) -> Any:
@@ -97,6 +101,7 @@ def status(state: StateFile) -> StateStatus:
             hash=digest.hex(),
             replicas=_replicas(state, head),
             in_flight=_in_flight(state),
+            approvals=approvals.listed(state),
         )
 
 
@@ -119,7 +124,7 @@ def show(state: StateFile, number: int | None = None) -> Shown:
     with state.reading():
         head = generations.head(state) if number is None else generations.get(state, number)
         documents.check_kept(state, head.number, head.side)
-        return Shown(head, documents.load(state, head.side))
+        return Shown(head, documents.load(state, head.side), approvals.listed(state))
 
 
 def binding(state: StateFile) -> Binding:

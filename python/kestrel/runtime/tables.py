@@ -7,8 +7,8 @@ FORMAT = 2
 has the way from each older one."""
 
 WINDOWS = """
--- Committed, and to be taken back unless it is confirmed. id: the first application in it; base: the
--- generation to go back to, last: the newest that waits; kind: person or probes; state: open,
+-- Committed, and to be taken back unless it is confirmed. id: the first application in it; base:
+-- the generation to go back to, last: the newest that waits; kind: person or probes; state: open,
 -- confirmed or undone. Uptimes in ns since `boot`, walls in microseconds since 1970.
 CREATE TABLE windows(
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, audit_id TEXT NOT NULL,
@@ -58,7 +58,7 @@ CREATE UNIQUE INDEX one_open_intent ON intents(state) WHERE state = 'open';
 
 CREATE TABLE approvals(
     plan_digest TEXT NOT NULL, log_id TEXT NOT NULL, actor TEXT NOT NULL, note TEXT,
-    granted TEXT NOT NULL, expires TEXT, spent_by TEXT,
+    granted TEXT NOT NULL, expires TEXT, spent_by TEXT, audit_id TEXT,
     PRIMARY KEY (plan_digest, actor)) STRICT;
 
 {WINDOWS}
@@ -81,6 +81,7 @@ UPGRADES: dict[int, str] = {
     1: f"""
 ALTER TABLE intents ADD COLUMN settles TEXT;
 ALTER TABLE intents ADD COLUMN refresh INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE approvals ADD COLUMN audit_id TEXT;
 ALTER TABLE replicas ADD COLUMN document TEXT;
 ALTER TABLE replicas ADD COLUMN probes REAL NOT NULL DEFAULT 0;
 ALTER TABLE replicas ADD COLUMN healthy INTEGER NOT NULL DEFAULT 0;

@@ -1,4 +1,4 @@
-"""From an older format of the state file to this one: one transaction, and an event that says so."""
+"""From an older format of the state file to this one, in one transaction, with an event."""
 
 from __future__ import annotations
 

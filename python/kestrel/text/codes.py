@@ -456,6 +456,15 @@ CODES: dict[str, Code] = {
     "KS0746": Code(
         "not-a-copy", "error", "runtime", "{path} is no copy: it lies where its programs left it"
     ),
+    "KS0747": Code(
+        "applied-already", "error", "runtime", "the plan was applied already: generation {number}"
+    ),
+    "KS0748": Code(
+        "approval-over",
+        "error",
+        "runtime",
+        "the approval of this plan was over, or spent, before the change was committed",
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
@@ -494,5 +503,12 @@ CODES: dict[str, Code] = {
     "KS0910": Code("unwritable", "error", "input", "`{path}` cannot be written: {why}"),
     "KS0911": Code(
         "requirement", "error", "change", "the change of schema is not {require} compatible"
+    ),
+    "KS0925": Code(
+        "plan-needed",
+        "error",
+        "input",
+        "`{argument}` is no plan",
+        "make one: kestrel-run diff OLD NEW -o plan.json",
     ),
 }
