@@ -18,6 +18,7 @@ COMMANDS = {
     "status": Row("kestrel.cli.status:status", "Show what runs, where, since when."),
     "history": Row("kestrel.cli.status:history", "List the generations of a state."),
     "show": Row("kestrel.cli.status:show", "Show a state's config, or a plan."),
+    "reconcile": Row("kestrel.cli.reconcile:reconcile", "Does everybody run what the state says?"),
     "audit": Row("kestrel.cli.audit:audit", "Verify, export and follow the audit log."),
     "state": Row("kestrel.cli.state:state", "Back up, restore and tidy a state's file."),
     "explain": Row("kestrel.cli.explain:explain", "Say what a diagnostic code means, by example."),

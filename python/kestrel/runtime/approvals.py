@@ -13,7 +13,7 @@ from kestrel.runtime.audit import append, this_actor, timestamp
 from kestrel.runtime.decide import Replay, decide
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.result import Stop
-from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.statefile import Row, StateFile
 
 Standing = Literal["open", "spent", "expired", "ahead"]
 """ahead: it was given at a time that this machine's clock has not reached, so whether it is over
@@ -105,7 +105,13 @@ def listed(state: StateFile) -> tuple[Approval, ...]:
         " ORDER BY granted, actor"
     )
     now = timestamp(state.clock.now().date)
-    return tuple(Approval(*row, standing=_standing(*row[4:7], now)) for row in rows)
+    return tuple(_listed(row, now) for row in rows)
+
+
+def _listed(row: Row, now: str) -> Approval:
+    audit_id, plan, actor, note, granted, expires, spent_by = row
+    standing = _standing(granted, expires, spent_by, now)
+    return Approval(audit_id, plan, actor, note, granted, expires, spent_by, standing)
 
 
 def _standing(granted: str, expires: str | None, spent_by: str | None, now: str) -> Standing:

@@ -249,7 +249,7 @@ class _Reload:
         generations.note_undone(self.state, request.lost, self.event_id, request.reason)
         generation = generations.commit(self.state, new)
         if self.own:  # it swaps before anything else happens in this process
-            self.own.record(generation.number)
+            self.own.record_prepared(generation.number)
         return generation
 
     def _bury_dead(self) -> None:

@@ -111,11 +111,15 @@ class Replica:
         return in_place
 
     def _register(self) -> None:
-        sql = "INSERT INTO replicas(id, program, schema, joined, generation) VALUES(?, ?, ?, ?, ?)"
+        sql = (
+            "INSERT INTO replicas(id, program, schema, joined, generation, document)"
+            " VALUES(?, ?, ?, ?, ?, ?)"
+        )
         reads = self.schema.digest if self.schema else None
         joined = timestamp(datetime.now(UTC))
-        self.state.run(sql, self.id, program(), reads, joined, self.current[0])
-        self.reported = self.current[0]
+        number, snapshot = self.current
+        self.state.run(sql, self.id, program(), reads, joined, number, snapshot.digest)
+        self.reported = number
 
     def leave(self) -> None:
         """No commit waits for this process any more."""
@@ -217,19 +221,23 @@ class Replica:
             append(self.state, "kestrel.reload.degraded", "degraded", fields)
 
     def _report(self) -> None:
-        number = self.current[0]
         with self.state.writing():
-            self.record(number)
-        self.reported = number
+            self.record(*self.current)
+        self.reported = self.current[0]
         self.folder.ring_coordinator()
 
-    def record(self, number: int) -> None:
+    def record(self, number: int, snapshot: _core.Snapshot) -> None:
         """Say what we run, inside `state.writing()`."""
         sql = (
-            "UPDATE replicas SET generation = ?, unprepared = ?, degraded = ?, restart_pending = ?"
-            " WHERE id = ?"
+            "UPDATE replicas SET generation = ?, document = ?, unprepared = ?, degraded = ?,"
+            " restart_pending = ? WHERE id = ?"
         )
-        self.state.run(sql, number, self.unprepared, self.failed, self.restart, self.id)
+        values = (self.unprepared, self.failed, self.restart, self.id)
+        self.state.run(sql, number, snapshot.digest, *values)
+
+    def record_prepared(self, number: int) -> None:
+        """The same for what was prepared last, in the transaction that commits it."""
+        self.record(number, self.pending.snapshot if self.pending else self.current[1])
 
     def resolve(self) -> None:
         """Find out whether our own commit happened, where the disk failed at it.

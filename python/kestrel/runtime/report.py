@@ -17,7 +17,8 @@ from kestrel.runtime.statefile import Row, StateFile
 
 
 class ReplicaStatus(msgspec.Struct, frozen=True):
-    """One process that has the state open. `schema` is what it reads; None: what is stored.
+    """One process that has the state open. `schema` is what it reads (None: what is stored), and
+    `document` the digest of what it serves.
 
     `unprepared` counts swaps to something that it had not prepared: always 0.
     """
@@ -31,6 +32,7 @@ class ReplicaStatus(msgspec.Struct, frozen=True):
     unprepared: int
     restart_pending: bool
     degraded: str | None
+    document: str | None = None
 
 
 class InFlight(msgspec.Struct, frozen=True):
@@ -99,7 +101,7 @@ def status(state: StateFile) -> StateStatus:
             actor=generations.actor_of(state, head),
             seq=seq,
             hash=digest.hex(),
-            replicas=_replicas(state, head),
+            replicas=replicas(state, head),
             in_flight=_in_flight(state),
             approvals=approvals.listed(state),
         )
@@ -133,17 +135,18 @@ def binding(state: StateFile) -> Binding:
         return Binding(state.meta("log_id"), generations.head(state).number)
 
 
-def _replicas(state: StateFile, head: Generation) -> tuple[ReplicaStatus, ...]:
+def replicas(state: StateFile, head: Generation) -> tuple[ReplicaStatus, ...]:
+    """The processes that have the state open now, held against what it says."""
     folder = Folder(state.path)
     rows = state.all(
-        "SELECT id, program, joined, generation, schema, unprepared, restart_pending, degraded"
-        " FROM replicas ORDER BY joined"
+        "SELECT id, program, joined, generation, schema, unprepared, restart_pending, degraded,"
+        " document FROM replicas ORDER BY joined"
     )
     return tuple(_replica(row, head) for row in rows if folder.is_live(row[0]))
 
 
 def _replica(row: Row, head: Generation) -> ReplicaStatus:
-    replica, program, joined, generation, schema, unprepared, restart, degraded = row
+    replica, program, joined, generation, schema, unprepared, restart, degraded, document = row
     return ReplicaStatus(
         id=replica,
         program=program,
@@ -154,6 +157,7 @@ def _replica(row: Row, head: Generation) -> ReplicaStatus:
         unprepared=unprepared,
         restart_pending=bool(restart),
         degraded=degraded,
+        document=document,
     )
 
 

@@ -16,11 +16,9 @@ import msgspec
 from kestrel.runtime.audit import PAGE, Event, genesis, link
 from kestrel.runtime.canonical import encode
 from kestrel.runtime.errors import StateError
+from kestrel.runtime.recent import COMMITS
 from kestrel.runtime.statefile import Row, StateFile
 from kestrel.text.diagnostic import Diagnostic
-
-COMMITS = ("applied", "rolled_back")
-"""Statuses of events that made the generation which their `target` names."""
 
 
 class Expected(msgspec.Struct, frozen=True):
