@@ -15,9 +15,8 @@ from kestrel.cli import exits
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.plan_text import plan_to_dict, plan_to_table
 from kestrel.runtime import coordinator
-from kestrel.runtime.coordinator import Request
+from kestrel.runtime.request import Request
 from kestrel.runtime.result import Result
-from kestrel.runtime.rollback import roll_back
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.render import Pen
 
@@ -41,6 +40,8 @@ class Wishes(msgspec.Struct, frozen=True):
     again: bool = False
     dry_run: bool = False
     wait: float | None = None
+    confirm_within: float | None = None
+    over: str | None = None
 
     def options(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__struct_fields__}
@@ -60,7 +61,7 @@ def go_back(path: str, change: str | None, to: int | None, wishes: Wishes) -> Ou
     """Undo the last change, or `change`, or all after generation `to`."""
 
     def run(state: StateFile) -> Result:
-        return roll_back(state, change, to, **wishes.options())
+        return coordinator.roll_back(state, change, to, **wishes.options())
 
     return _told(_on(path, run), None)
 

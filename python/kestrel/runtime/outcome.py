@@ -19,7 +19,7 @@ def resolve(state: StateFile, event_id: str, audit_id: str) -> bool:
     if state.broken:
         state.reopen()
     if generations.by_event(state, event_id):
-        _settle(state)
+        make_durable(state)
         return True
     with state.writing():
         # Frames of the failed commit may lie behind the log's end, and come to life after a
@@ -30,9 +30,9 @@ def resolve(state: StateFile, event_id: str, audit_id: str) -> bool:
     return False
 
 
-def _settle(state: StateFile) -> None:
-    """The row is visible, but its fsync failed, and a second one may succeed without having
-    written (fsync(2), `EIO`): copy the log into the database, which is synced by itself."""
+def make_durable(state: StateFile) -> None:
+    """A row is visible, but its fsync failed, and a second one may succeed without having written
+    (fsync(2), `EIO`): copy the log into the database, which is synced by itself."""
     try:
         with state.lock:
             size, done = state.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)

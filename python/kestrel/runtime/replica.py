@@ -12,25 +12,24 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 
 from kestrel import _core
 from kestrel.changes.digests import Side
 from kestrel.data.schema import Schema
-from kestrel.runtime import generations, intents
+from kestrel.runtime import generations, intents, registry, windows
 from kestrel.runtime.adapt import adapt, read_as
-from kestrel.runtime.audit import append, timestamp
+from kestrel.runtime.audit import append
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.hooks import Hooks, Prepared, Refusal
-from kestrel.runtime.intents import Intent
+from kestrel.runtime.intents import Intent, Look
 from kestrel.runtime.live import Bell, Counter, Folder, Lock
 from kestrel.runtime.outcome import resolve
+from kestrel.runtime.registry import Condition, Current
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.windows import Window
 from kestrel.text.diagnostic import KestrelError
-
-Current = tuple[int, _core.Snapshot]
 
 UNPREPARED = "it had not prepared for it"
 """The reason in the event of a swap that the protocol rules out."""
@@ -44,6 +43,11 @@ class Pending:
         self.snapshot = snapshot
         self.hooks = hooks
         self.until = time.monotonic() + intent.bound
+
+    @property
+    def number(self) -> int:
+        """The generation that it makes, if it makes one."""
+        return self.intent.base + 1
 
 
 class Replica:
@@ -62,13 +66,18 @@ class Replica:
         self.moments = threading.RLock()
         self.pending: Pending | None = None
         self.swapped: list[Pending] = []
+        self.window: Window | None = None
+        self.unconfirmed: list[tuple[int, Prepared]] = []
         self.declined = ""
         self.unresolved: tuple[str, str] | None = None
         self.joined = False
         self.reported = 0
         self.unprepared = 0
         self.restart = 0
+        self.probes = 0.0
+        self.said_health: tuple[int, str] = (0, "")
         self.failed: str | None = None
+        self.watchers: list[Callable[[], None]] = []
         self.troubles: list[tuple[str, str, str]] = []
         self.current: Current = self._read_head()
         self.cell = _core.Cell(self.current[1], self.current[0])
@@ -111,22 +120,17 @@ class Replica:
         return in_place
 
     def _register(self) -> None:
-        sql = (
-            "INSERT INTO replicas(id, program, schema, joined, generation, document)"
-            " VALUES(?, ?, ?, ?, ?, ?)"
-        )
         reads = self.schema.digest if self.schema else None
-        joined = timestamp(datetime.now(UTC))
-        number, snapshot = self.current
-        self.state.run(sql, self.id, program(), reads, joined, number, snapshot.digest)
-        self.reported = number
+        registry.register(self.state, self.id, program(), reads, self.current, self.probes)
+        self.reported = self.current[0]
+        self.said_health = (0, "")
 
     def leave(self) -> None:
         """No commit waits for this process any more."""
         self.joined = False
         try:
             with self.state.writing():
-                self.state.run("DELETE FROM replicas WHERE id = ?", self.id)
+                registry.remove(self.state, self.id)
         except StateError:
             pass  # a dead lock says the same
         self.lock.release()
@@ -137,6 +141,7 @@ class Replica:
         """In a forked child: lock, bell and promises are the parent's."""
         self.moments = threading.RLock()
         self.pending, self.swapped, self.declined = None, [], ""
+        self.unconfirmed = []
         if self.joined:
             self.lock.release()
             self.bell.abandon()
@@ -163,16 +168,22 @@ class Replica:
     def look(self) -> None:
         """Do all that the state asks of us now."""
         with self.state.lock:
-            head, intent = intents.with_head(self.state)
-            self._swap_to(head)
+            intent = self._follow_head().intent
         self.finish()
+        self._end_wait()
         if self.joined:
             self._attend(intent)
 
     def swap(self) -> None:
         """Publish the head if it is newer. Cheap for what was prepared; hooks come in `finish`."""
         with self.state.lock:
-            self._swap_to(generations.head(self.state))
+            self._follow_head()
+
+    def _follow_head(self) -> Look:
+        look = intents.look(self.state)
+        self.window = look.window
+        self._swap_to(look.head)
+        return look
 
     def _swap_to(self, head: Generation) -> None:
         if head.number <= self.current[0] or self.unresolved:
@@ -203,15 +214,45 @@ class Replica:
                 self.troubles.pop(0)
             if self.joined and self.reported < self.current[0]:
                 self._report()
+        for watcher in self.watchers:
+            watcher()
 
     def _complete(self, pending: Pending) -> None:
-        failed = pending.hooks.commit() or pending.hooks.finalize()
+        failed = pending.hooks.commit()
+        if pending.intent.settles:
+            self.unconfirmed = []
+        if self._waits(pending.number):
+            self.unconfirmed.append((pending.number, pending.hooks))
+        else:
+            failed = failed or pending.hooks.finalize()
         said = (self.failed, self.restart)
         self.failed, self.restart = failed, self.restart | pending.intent.restart
         if (self.failed, self.restart) != said:
             self.reported = 0
         if failed:
             self.troubles.append((pending.intent.audit_id, pending.intent.id, failed))
+
+    def _waits(self, number: int) -> bool:
+        """Does this generation wait to be confirmed?"""
+        window = self.window
+        return window is not None and window.base < number <= window.last
+
+    def _end_wait(self) -> None:
+        """What waited is confirmed, or was taken back without us: tell the hooks."""
+        with self.moments:
+            if not self.unconfirmed or self._waits(self.unconfirmed[0][0]):
+                return
+            ended = windows.covering(self.state, self.unconfirmed[0][0])
+            waited, self.unconfirmed = [one for _, one in self.unconfirmed], []
+            if ended is None or ended.state != "undone":
+                said = [one.finalize() for one in waited]
+            else:
+                said = [one.abort() for one in reversed(waited)]
+            for failed in filter(None, said):
+                audit_id, event_id = (ended.audit_id, ended.id) if ended else ("", "")
+                self.failed, self.reported = failed, 0
+                self.troubles.append((audit_id, event_id, failed))
+        self.finish()
 
     def _record(self, audit_id: str, event_id: str, reason: str) -> None:
         """We run a generation, and not as it was meant: that is never silent."""
@@ -228,16 +269,28 @@ class Replica:
 
     def record(self, number: int, snapshot: _core.Snapshot) -> None:
         """Say what we run, inside `state.writing()`."""
-        sql = (
-            "UPDATE replicas SET generation = ?, document = ?, unprepared = ?, degraded = ?,"
-            " restart_pending = ? WHERE id = ?"
-        )
-        values = (self.unprepared, self.failed, self.restart, self.id)
-        self.state.run(sql, number, snapshot.digest, *values)
+        condition = Condition(self.unprepared, self.failed, self.restart)
+        registry.record(self.state, self.id, (number, snapshot), condition)
 
     def record_prepared(self, number: int) -> None:
         """The same for what was prepared last, in the transaction that commits it."""
         self.record(number, self.pending.snapshot if self.pending else self.current[1])
+
+    def say_probes(self) -> None:
+        """Say how long our health probes may take."""
+        if self.joined:
+            with self.state.writing():
+                registry.say_probes(self.state, self.id, self.probes)
+
+    def say_health(self, generation: int, why: str) -> bool:
+        """Say that our probes passed for `generation`, or what they found; False if that is what
+        we said last."""
+        if (generation, why) == self.said_health or not self.joined:
+            return False
+        with self.state.writing():
+            registry.say_health(self.state, self.id, generation, why)
+        self.said_health = (generation, why)
+        return True
 
     def resolve(self) -> None:
         """Find out whether our own commit happened, where the disk failed at it.
@@ -271,7 +324,8 @@ class Replica:
             Refusal: it does not take the change.
         """
         with self.moments:
-            hooks = self.hooks.prepare(intent.changes, snapshot)
+            waiting = [one for _, one in self.unconfirmed] if intent.settles else []
+            hooks = self.hooks.prepare(intent.changes, snapshot, waiting)
         with self.state.lock:
             self.pending = Pending(intent, snapshot, hooks)
 

@@ -9,8 +9,9 @@ import msgspec
 
 from kestrel import _core
 from kestrel.changes.members import Binding
-from kestrel.runtime import approvals, documents, generations
+from kestrel.runtime import approvals, documents, generations, windows
 from kestrel.runtime.approvals import Approval
+from kestrel.runtime.audit import timestamp
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import Row, StateFile
@@ -45,6 +46,19 @@ class InFlight(msgspec.Struct, frozen=True):
     alive: bool
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """What waits to be confirmed: generations after `base` up to `last`, by a person or by probes,
+    for so many seconds yet; `overdue` says why it is over, where it is."""
+
+    audit_id: str
+    by: str
+    base: int
+    last: int
+    until: str
+    remaining: float
+    overdue: str
+
+
 class StateStatus(msgspec.Struct, frozen=True):
     """What runs, where, since when, and by whom."""
 
@@ -58,6 +72,7 @@ class StateStatus(msgspec.Struct, frozen=True):
     replicas: tuple[ReplicaStatus, ...]
     in_flight: InFlight | None
     approvals: tuple[Approval, ...] = ()
+    waiting: Waiting | None = None
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -72,12 +87,13 @@ class HistoryEntry(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One generation's config: the document, effective values, and its schema's digest; and which
-    plans may pass just now."""
+    """One generation's config: the document, effective values, and its schema's digest; and of the
+    state which plans may pass just now, and what waits to be confirmed."""
 
     generation: Generation
     snapshot: _core.Snapshot
     approvals: tuple[Approval, ...] = ()
+    waiting: Waiting | None = None
 
     @property
     def config(self) -> Any:
@@ -104,6 +120,7 @@ def status(state: StateFile) -> StateStatus:
             replicas=replicas(state, head),
             in_flight=_in_flight(state),
             approvals=approvals.listed(state),
+            waiting=_waiting(state),
         )
 
 
@@ -126,7 +143,8 @@ def show(state: StateFile, number: int | None = None) -> Shown:
     with state.reading():
         head = generations.head(state) if number is None else generations.get(state, number)
         documents.check_kept(state, head.number, head.side)
-        return Shown(head, documents.load(state, head.side), approvals.listed(state))
+        snapshot = documents.load(state, head.side)
+        return Shown(head, snapshot, approvals.listed(state), _waiting(state))
 
 
 def binding(state: StateFile) -> Binding:
@@ -158,6 +176,22 @@ def _replica(row: Row, head: Generation) -> ReplicaStatus:
         restart_pending=bool(restart),
         degraded=degraded,
         document=document,
+    )
+
+
+def _waiting(state: StateFile) -> Waiting | None:
+    window = windows.current(state)
+    if window is None:
+        return None
+    now = state.clock.now()
+    return Waiting(
+        audit_id=window.audit_id,
+        by=window.kind,
+        base=window.base,
+        last=window.last,
+        until=timestamp(window.deadline),
+        remaining=round(window.remaining(now), 3),
+        overdue=window.overdue(now),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,16 +13,17 @@ from typing import Any, Self
 from kestrel import _core
 from kestrel.changes.plan import Plan
 from kestrel.data.schema import Schema
-from kestrel.runtime import coordinator, forking
-from kestrel.runtime.coordinator import Request
+from kestrel.runtime import confirm, coordinator, forking
 from kestrel.runtime.create import init
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.follower import Follower
+from kestrel.runtime.health import Health, Probe
 from kestrel.runtime.hooks import Function, Hooks, inside
+from kestrel.runtime.loops import running_loop
 from kestrel.runtime.reload import ReloadError, ReloadState
 from kestrel.runtime.replica import Replica
+from kestrel.runtime.request import Request
 from kestrel.runtime.result import Result
-from kestrel.runtime.rollback import roll_back
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.diagnostic import Diagnostic
 
@@ -50,8 +51,12 @@ class Runtime:
     def __init__(self, state: StateFile, schema: Schema | None) -> None:
         """Use `Runtime.open`."""
         self._state = state
+        if state.mode == "write":
+            confirm.settle(state)
         self._hooks = Hooks()
+        self._hooks.loop.adopt()
         self._replica = Replica(state, schema, self._hooks)
+        self._health = Health(self._replica)
         self._cell = self._replica.cell
         self._closed = False
         self._join()
@@ -73,7 +78,8 @@ class Runtime:
         hooks are not asked.
 
         Raises:
-            StateError: no state, a bad place, another kind of file, a schema that does not fit.
+            StateError: no state, a bad place, another kind of file, a schema that does not fit; or
+                KS0749, a change that was not confirmed in time cannot be taken back just now.
         """
         if initial is not None and not os.path.lexists(path):
             _create(path, initial)
@@ -89,7 +95,7 @@ class Runtime:
             self._replica.join()
         self._cells: Sequence[int] = self._replica.cells()
         self._seen = self._cells[0]
-        self._follower = Follower(self._replica)
+        self._follower = Follower(self._replica, self._health)
 
     # ---- reading
 
@@ -134,6 +140,25 @@ class Runtime:
         """
         return self._hooks.add(pattern)
 
+    def health(
+        self, name: str | None = None, *, timeout: float = 5.0, period: float = 10.0
+    ) -> Callable[[Function], Function]:
+        """Have `function()` asked after each change whether this program is well; `async def` or
+        not. It says no by raising, by returning False, or by taking longer than `timeout` seconds.
+
+        From now on a change waits until the probes of every program have passed once. Where one
+        fails, the change is taken back everywhere. While a change waits to be confirmed, they are
+        asked again every `period` seconds. The way back is never undone by a probe.
+        """
+
+        def register(function: Function) -> Function:
+            self._hooks.loop.adopt()
+            known = name or getattr(function, "__name__", "")
+            self._health.add(Probe(str(known), function, timeout, period))
+            return function
+
+        return register
+
     def reload(
         self,
         plan: Plan,
@@ -143,23 +168,66 @@ class Runtime:
         dry_run: bool = False,
         wait: float | None = None,
         prepare: float = 10.0,
+        confirm_within: float | None = None,
+        over: str | None = None,
     ) -> ReloadState:
         """Apply a plan here and in every other live process, durably: all or none.
 
+        With `confirm_within` it is taken back after so many seconds unless it is confirmed. While
+        a change waits, no other passes, but for one that names it with `over`.
+
         Raises:
-            ReloadError: it was not applied; `.result.status` and `.rollback_info` say why.
+            ReloadError: it was not applied, or rolled back; `.result.status` and `.rollback_info`
+                say why.
             StateError: KS0721, called inside a hook or on an event loop; KS0725, closed.
         """
         self._check_caller("areload")
-        names = frozenset(allow)
         request = Request(
-            plan=plan, allow=names, again=again, dry_run=dry_run, wait=wait, prepare=prepare
+            plan=plan,
+            allow=frozenset(allow),
+            again=again,
+            dry_run=dry_run,
+            wait=wait,
+            prepare=prepare,
+            confirm_within=confirm_within,
+            over=over,
         )
         return self._outcome(coordinator.reload(self._state, request, self._own))
 
-    async def areload(self, plan: Plan, **options: Any) -> ReloadState:
-        """`reload` for asyncio: the event loop runs on meanwhile."""
-        return await asyncio.to_thread(self.reload, plan, **options)
+    def areload(self, plan: Plan, **options: Any) -> Coroutine[Any, Any, ReloadState]:
+        """`reload` for asyncio, to be awaited: the event loop runs on meanwhile, and `async def`
+        hooks run on it. Who gives up waiting does not give up the reload.
+
+        Raises:
+            StateError: KS0721, called inside a hook; KS0750, no event loop runs here; KS0725.
+        """
+        self._check_usable()
+        if running_loop() is None:
+            raise StateError.make("KS0750")
+        self._hooks.loop.adopt()
+        return asyncio.to_thread(self.reload, plan, **options)
+
+    def confirm(self, change: str | None = None) -> ReloadState:
+        """Keep the change that waits; `change`, an audit or event id, says which one is meant.
+
+        Raises:
+            StateError: KS0742 nothing waits, KS0740 another change, KS0741 too late; KS0721.
+        """
+        self._check_caller("confirm in a thread")
+        result = confirm.confirm(self._state, change)
+        if self._replica.joined:
+            self._replica.look()
+        return self._outcome(result)
+
+    def abort(self, change: str | None = None, *, wait: float | None = None) -> ReloadState:
+        """Take back the change that waits now.
+
+        Raises:
+            ReloadError: another program refused the way back.
+            StateError: KS0742 nothing waits, KS0740 another change; KS0721.
+        """
+        self._check_caller("abort in a thread")
+        return self._outcome(confirm.abort(self._state, change, self._own, wait))
 
     def rollback(
         self, change: str | None = None, *, to: int | None = None, wait: float | None = None
@@ -171,26 +239,30 @@ class Runtime:
             StateError: there is nothing to go back to.
         """
         self._check_caller("rollback in a thread")
-        return self._outcome(roll_back(self._state, change, to, self._own, wait=wait))
+        done = coordinator.roll_back(self._state, change, to, self._own, wait=wait)
+        return self._outcome(done)
 
     @property
     def _own(self) -> Replica | None:
         return self._replica if self._replica.joined else None
 
     def _outcome(self, result: Result) -> ReloadState:
-        if result.status not in ("applied", "unchanged", "planned"):
+        if result.status not in ("applied", "unchanged", "planned", "pending"):
             raise ReloadError(result)
         now = self.state
         return ReloadState(now.generation, now.snapshot, now.parser, result)
 
     def _check_caller(self, instead: str) -> None:
+        self._check_usable()
+        if running_loop() is not None:
+            raise StateError.make("KS0721", where="on an event loop", how=f"use {instead}")
+
+    def _check_usable(self) -> None:
         if self._closed:
             raise StateError.make("KS0725")
         if name := inside():
             how = "return, and reload from elsewhere"
             raise StateError.make("KS0721", where=f"inside the hook {name}", how=how)
-        if _on_event_loop():
-            raise StateError.make("KS0721", where="on an event loop", how=f"use {instead}")
 
     # ---- the end, and forks
 
@@ -200,6 +272,7 @@ class Runtime:
             return
         self._closed = True
         forking.forget(self)
+        self._health.stop()
         self._follower.stop()
         if self._replica.joined:
             self._replica.leave()
@@ -225,6 +298,7 @@ class Runtime:
         Where the state is gone the last good config is served, as in the parent.
         """
         self._replica.abandon()
+        self._health.reborn()
         try:
             self._state.reopen_in_child()
             self._join()
@@ -242,11 +316,3 @@ def _create(path: Path_, initial: _core.Snapshot) -> None:
     except StateError as error:
         if error.diagnostics[0].code != "KS0705" or not Path(path).exists():
             raise
-
-
-def _on_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

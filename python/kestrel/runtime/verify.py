@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from kestrel.runtime.audit import PAGE, Event, genesis, link
+from kestrel.runtime import windows
+from kestrel.runtime.audit import PAGE, Event, genesis, link, timestamp
 from kestrel.runtime.canonical import encode
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.recent import COMMITS
@@ -44,6 +45,7 @@ class Verification(msgspec.Struct, frozen=True):
     seq: int
     hash: str
     problem: Diagnostic | None
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -64,6 +66,7 @@ def verify(state: StateFile, expect: Expected | None = None) -> Verification:
     try:
         walk.events()
         walk.generations()
+        walk.windows()
     except Misfit as misfit:
         return walk.result(_misfit(state, misfit.seq, misfit.event, misfit.why))
     except StateError as error:
@@ -88,7 +91,9 @@ class _Walk:
         self.seen: str | None = None
 
     def result(self, problem: Diagnostic | None) -> Verification:
-        return Verification(self.log_id, self.seq, self.hash.hex(), problem)
+        late = windows.overdue(self.state) if problem is None else None
+        found = (late,) if late else ()
+        return Verification(self.log_id, self.seq, self.hash.hex(), problem, found)
 
     def events(self) -> None:
         while rows := self._page():
@@ -163,6 +168,19 @@ class _Walk:
         if said != row:
             why = f"generation {number} differs from the event that made it"
             raise Misfit(event.seq, fields["event_id"], why)
+
+    def windows(self) -> None:
+        """What waits to be confirmed waits as long as the event of its last change says."""
+        window = windows.current(self.state)
+        if window is None:
+            return
+        event, fields = self.made.get(window.last, (None, {}))
+        said = fields.get("confirm") or {}
+        held = (window.id, window.kind, timestamp(window.deadline))
+        if event is None or held != tuple(said.get(name) for name in ("window", "by", "until")):
+            known = fields.get("event_id", "missing")
+            why = f"it does not say until when generation {window.last} waits to be confirmed"
+            raise Misfit(event.seq if event else self.seq + 1, str(known), why)
 
     def unexpected(self) -> Diagnostic | None:
         if self.expect is None or self.seen == self.expect.hash:

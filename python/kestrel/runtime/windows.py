@@ -6,12 +6,14 @@ confirmed or as undone, whoever comes first; so confirmation and timer can never
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
 from kestrel.runtime.clock import Moment
 from kestrel.runtime.statefile import StateFile
+from kestrel.text.diagnostic import Diagnostic
 
 Kind = Literal["person", "probes"]
 """Who confirms: somebody, or the health probes of all live programs, once each has passed."""
@@ -65,6 +67,11 @@ class Window(msgspec.Struct, frozen=True):
         return (self.until_wall - now.wall) / 1e6
 
     @property
+    def deadline(self) -> datetime:
+        """Until when, by the calendar."""
+        return datetime.fromtimestamp(self.until_wall / 1e6, UTC)
+
+    @property
     def seconds(self) -> float:
         """How long it was armed for."""
         return (self.until - self.armed) / 1e9
@@ -82,8 +89,16 @@ def current(state: StateFile) -> Window | None:
     return Window(*row) if row else None
 
 
-def get(state: StateFile, window: str) -> Window | None:
-    row = state.one(f"SELECT {COLUMNS} FROM windows WHERE id = ?", window)
+def is_open(state: StateFile, window: Window) -> bool:
+    """Has it not ended since it was read?"""
+    sql = "SELECT 1 FROM windows WHERE id = ? AND state = 'open'"
+    return state.one(sql, window.id) is not None
+
+
+def covering(state: StateFile, generation: int) -> Window | None:
+    """The window that this generation waits, or waited, in."""
+    sql = f"SELECT {COLUMNS} FROM windows WHERE base < ?1 AND last >= ?1"
+    row = state.one(sql, generation)
     return Window(*row) if row else None
 
 
@@ -128,9 +143,26 @@ def widen(state: StateFile, window: Window, generation: int, seconds: float | No
     return wider
 
 
+def is_named(window: Window, change: str | None, state: StateFile) -> bool:
+    """Does an audit or event id name one of the changes that wait?"""
+    if change is None:
+        return False
+    sql = "SELECT 1 FROM generations WHERE number > ? AND ? IN (audit_id, event_id)"
+    return state.one(sql, window.base, change) is not None
+
+
 def close(
     state: StateFile, window: str, how: End, event_id: str, reason: str | None = None
 ) -> bool:
     """End it, inside `state.writing()`; False if it had ended: then nothing may follow from it."""
     sql = "UPDATE windows SET state = ?, ended_by = ?, reason = ? WHERE id = ? AND state = 'open'"
     return bool(state.run(sql, how, event_id, reason, window))
+
+
+def overdue(state: StateFile) -> Diagnostic | None:
+    """A warning (KS0739) about a window that is over, and not ended yet. Nothing is changed."""
+    window = current(state)
+    why = window.overdue(state.clock.now()) if window else ""
+    if window is None or not why:
+        return None
+    return Diagnostic.make("KS0739", number=window.last, why=why, base=window.base, path=state.path)

@@ -465,6 +465,20 @@ CODES: dict[str, Code] = {
         "runtime",
         "the approval of this plan was over, or spent, before the change was committed",
     ),
+    "KS0749": Code(
+        "not-taken-back",
+        "error",
+        "runtime",
+        "a committed change is to be rolled back, and could not be yet: {why}",
+        "every program that has the state open tries again; kestrel-run status shows what holds",
+    ),
+    "KS0750": Code(
+        "no-event-loop",
+        "error",
+        "runtime",
+        "areload was called where no event loop runs",
+        "use reload, or await areload in a coroutine",
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),

@@ -1,0 +1,154 @@
+"""Health probes: what a program checks of itself after a change, while that may be taken back. They
+run in a thread of their own, which is there while a change waits; a probe that hangs is left behind
+and counts as failed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from kestrel.runtime import checks
+from kestrel.runtime.audit import append
+from kestrel.runtime.coordinator import take_back
+from kestrel.runtime.errors import StateError
+from kestrel.runtime.hooks import call
+from kestrel.runtime.loops import Loop
+from kestrel.runtime.replica import Replica, program
+from kestrel.runtime.windows import Window
+
+RETRY = 0.25
+"""Seconds between attempts to take back what a probe found wrong, while another reload goes on."""
+
+
+class Probe:
+    """One health probe: it fails by raising, by returning False, or by taking too long."""
+
+    def __init__(
+        self, name: str, function: Callable[[], Any], timeout: float, period: float
+    ) -> None:
+        self.name, self.function = name, function
+        self.timeout, self.period = timeout, period
+        self._running: threading.Thread | None = None
+
+    def check(self, loop: Loop) -> str:
+        """What is wrong; nothing if it passed."""
+        if self._running is not None and self._running.is_alive():
+            return f"probe {self.name} still hangs"
+        said: list[str] = []
+        self._running = threading.Thread(
+            target=lambda: said.append(self._ask(loop)), name=f"kestrel-{self.name}", daemon=True
+        )
+        self._running.start()
+        self._running.join(self.timeout)
+        return said[0] if said else f"probe {self.name} gave no answer within {self.timeout:g} s"
+
+    def _ask(self, loop: Loop) -> str:
+        try:
+            answer = call(loop, self.name, self.function)
+        except Exception as error:
+            return f"probe {self.name}: {error or type(error).__name__}"
+        return f"probe {self.name} failed" if answer is False else ""
+
+
+class Health:
+    """The probes of one program, and the thread that runs them."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
+        self.probes: list[Probe] = []
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+        replica.watchers.append(self.look)
+
+    def add(self, probe: Probe) -> None:
+        """From the next commit on, changes wait until it has passed.
+
+        Raises:
+            StateError: the state cannot be written.
+        """
+        self.probes.append(probe)
+        self.replica.probes = sum(one.timeout for one in self.probes)
+        self.replica.say_probes()
+        self.look()
+
+    def look(self) -> None:
+        """See to it that the thread runs while there is something to check."""
+        with self._wake:
+            if self._due() is None or self._stopped:
+                return
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(
+                    target=self._run, name="kestrel-health", daemon=True
+                )
+                self._thread.start()
+            self._wake.notify_all()
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopped = True
+            self._wake.notify_all()
+
+    def reborn(self) -> None:
+        """In a forked child there is no thread."""
+        self._wake = threading.Condition()
+        self._thread = None
+
+    def _due(self) -> Window | None:
+        """The open window whose changes this program runs already."""
+        replica = self.replica
+        window = replica.window
+        if not self.probes or not replica.joined or window is None:
+            return None
+        return window if replica.reported >= window.last else None
+
+    def _run(self) -> None:
+        """Check until nothing waits; at once for a generation that has not passed yet."""
+        while True:
+            with self._wake:
+                window = self._due()
+                if window is None or self._stopped:
+                    self._thread = None
+                    return
+            pause = self._check(window)
+            with self._wake:
+                if not self._stopped and self._due() == window:
+                    self._wake.wait(pause)
+
+    def _check(self, window: Window) -> float:
+        """Seconds until the next look."""
+        why = next(
+            filter(None, (probe.check(self.replica.hooks.loop) for probe in self.probes)), ""
+        )
+        try:
+            self._say(window, why)
+            if why and not self._take_back(window, why):
+                return RETRY
+        except StateError:
+            return RETRY  # the follower meets it too, and keeps it in `problems`
+        return min(probe.period for probe in self.probes)
+
+    def _say(self, window: Window, why: str) -> None:
+        """Let the others know; and end a window that waits only for this."""
+        replica = self.replica
+        if replica.say_health(window.last if not why else 0, why):
+            if why:
+                self._record(window, why)
+            replica.folder.ring_coordinator()
+        if not why and checks.pass_if_healthy(replica.state, replica.folder, window):
+            replica.folder.ring_all()
+
+    def _record(self, window: Window, why: str) -> None:
+        fields = {"audit_id": window.audit_id, "application": window.id}
+        about = {**fields, "replica": program(), "reason": why}
+        with self.replica.state.writing():
+            append(self.replica.state, "kestrel.reload.unhealthy", "unhealthy", about)
+
+    def _take_back(self, window: Window, why: str) -> bool:
+        """True if it was, by us; False if a coordinator is there, who does it."""
+        replica = self.replica
+        if replica.folder.is_coordinated():
+            return False
+        said = f"{program()}: {why}"
+        return take_back(replica.state, window, said, replica).status == "applied"

@@ -1,0 +1,71 @@
+"""`async def` hooks and probes: they run on the program's own event loop, while the thread that
+asks them waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from typing import Any
+
+LOOK = 0.25
+"""Seconds between looks at whether the loop still runs."""
+
+
+class Loop:
+    """The event loop of a program: the one on which it opened the runtime, added a hook or called
+    `areload`."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def adopt(self) -> None:
+        """Take the loop that runs here, if one does and none that runs is known."""
+        running = running_loop()
+        if running is not None and not self._runs():
+            self._loop = running
+
+    def wait(self, answer: Awaitable[Any]) -> Any:
+        """What a hook's coroutine comes to.
+
+        Raises:
+            RuntimeError: there is no loop that it could run on, or it ended meanwhile.
+        """
+        task = _as_coroutine(answer)
+        loop = self._loop
+        if loop is None or not self._runs():
+            task.close()
+            raise RuntimeError("it is `async def`, and no event loop runs that this runtime knows")
+        if running_loop() is loop:
+            task.close()
+            raise RuntimeError("it is `async def`, and was called on its own event loop")
+        future = asyncio.run_coroutine_threadsafe(task, loop)
+        while True:
+            try:
+                return future.result(LOOK)
+            except TimeoutError:
+                if future.done():
+                    return future.result()
+                if not loop.is_running():
+                    future.cancel()
+                    raise RuntimeError("its event loop ended") from None
+
+    def _runs(self) -> bool:
+        return self._loop is not None and self._loop.is_running()
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs in this thread."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _as_coroutine(answer: Awaitable[Any]) -> Coroutine[Any, Any, Any]:
+    if asyncio.iscoroutine(answer):
+        return answer
+
+    async def waits() -> Any:
+        return await answer
+
+    return waits()
