@@ -57,7 +57,7 @@ def verify(words: tuple[str, ...], expect: Expected | None) -> Outcome:
     mark = f"{found.seq}:{found.hash}"
     said = f"{found.seq} events, each fits the one before\n  to keep elsewhere: {mark}\n"
     if found.problem is None:
-        return Outcome(result, {"text": lambda _: said})
+        return Outcome(result, {"text": lambda _: said}, found.warnings)
     return Outcome(result, {}, (found.problem,), exit=exits.FOUND)
 
 

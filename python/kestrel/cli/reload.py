@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
 from kestrel import inputs
@@ -11,10 +9,8 @@ from kestrel.cli.diff import make_plan
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.reloading import Wishes, apply_plan, go_back
-from kestrel.cli.values import Seconds, with_state
+from kestrel.cli.values import Seconds, is_id, with_state
 from kestrel.text.diagnostic import Diagnostic, KestrelError
-
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @command("reload", "text", audit=True)
@@ -32,6 +28,13 @@ _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
     metavar="[ID]",
     help="Undo the last change, which may be named by its audit or event id.",
 )
+@click.option(
+    "--confirm-within",
+    type=Seconds(),
+    metavar="DURATION",
+    help="Take it back after so long, unless it is confirmed.",
+)
+@click.option("--over", metavar="ID", help="Build on the change ID, which waits to be confirmed.")
 @click.option("--to", type=int, metavar="GENERATION", help="Undo all after this generation.")
 def reload(
     words: tuple[str, ...],
@@ -40,6 +43,8 @@ def reload(
     allow: tuple[str, ...],
     again: bool,
     rollback: str | None,
+    confirm_within: float | None,
+    over: str | None,
     to: int | None,
     audit: bool,
 ) -> Outcome:
@@ -47,8 +52,9 @@ def reload(
 
     A FILE (FILE.ks#NAME, git:REV:path, or data of the state's schema) is planned first.
     """
-    wishes = Wishes(frozenset(allow), again, dry_run, wait)
-    if rollback and not _ID.fullmatch(rollback):  # `--rollback STATE`: the option took no ID
+    _check_positive(confirm_within)
+    wishes = Wishes(frozenset(allow), again, dry_run, wait, confirm_within, over)
+    if rollback and not is_id(rollback):  # `--rollback STATE`: the option took no ID
         words, rollback = (*words, rollback), ""
     if rollback is None and to is None:
         return _forward(words, wishes)
@@ -56,6 +62,12 @@ def reload(
         raise KestrelError([Diagnostic.make("KS0907", one="--rollback", other="--to")])
     (state,) = with_state(words)
     return go_back(state, rollback or None, to, wishes)
+
+
+def _check_positive(seconds: float | None) -> None:
+    if seconds is not None and seconds <= 0:
+        why = "--confirm-within has to leave some time to confirm"
+        raise click.UsageError(why, click.get_current_context())
 
 
 def _forward(words: tuple[str, ...], wishes: Wishes) -> Outcome:
