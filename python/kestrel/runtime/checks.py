@@ -33,13 +33,13 @@ def probing(state: StateFile, folder: Folder, own: str | None) -> float:
 def health(state: StateFile, folder: Folder, window: Window) -> Health:
     """How the programs with probes are under the changes that wait."""
     rows = state.all(
-        "SELECT id, program, healthy, unhealthy FROM replicas WHERE probes > 0 ORDER BY joined"
+        "SELECT id, program, checked, unhealthy FROM replicas WHERE probes > 0 ORDER BY joined"
     )
     waiting = []
-    for replica, program, healthy, unhealthy in rows:
-        if unhealthy:
+    for replica, program, checked, unhealthy in rows:
+        if checked >= window.last and unhealthy:
             return Health(f"{program}: {unhealthy}")
-        if healthy < window.last:
+        if checked < window.last:
             if not folder.is_live(replica):
                 return Health(f"{program} ended before its health probes had passed")
             waiting.append(program)

@@ -31,9 +31,14 @@ class Probe:
         self.timeout, self.period = timeout, period
         self._running: threading.Thread | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Has the last call of it not come back?"""
+        return self._running is not None and self._running.is_alive()
+
     def check(self, loop: Loop) -> str:
         """What is wrong; nothing if it passed."""
-        if self._running is not None and self._running.is_alive():
+        if self.busy:
             return f"probe {self.name} still hangs"
         said: list[str] = []
         self._running = threading.Thread(
@@ -132,7 +137,7 @@ class Health:
     def _say(self, window: Window, why: str) -> None:
         """Let the others know; and end a window that waits only for this."""
         replica = self.replica
-        if replica.say_health(window.last if not why else 0, why):
+        if replica.say_health(window.last, why):
             if why:
                 self._record(window, why)
             replica.folder.ring_coordinator()

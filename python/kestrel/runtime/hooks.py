@@ -14,7 +14,7 @@ no `abort` are asked about the way back like about any change.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
@@ -141,12 +141,7 @@ def call(loop: Loop, name: str, function: Callable[..., Any], *arguments: object
     """Call a hook or a probe, `async def` or not. Raises what it raises."""
     with _running(name):
         answer = function(*arguments)
-    return loop.wait(_named(name, answer)) if inspect.isawaitable(answer) else answer
-
-
-async def _named(name: str, answer: Awaitable[Any]) -> Any:
-    with _running(name):
-        return await answer
+    return loop.wait(answer, lambda: _running(name)) if inspect.isawaitable(answer) else answer
 
 
 def parse_pattern(text: str) -> tuple[str, ...]:

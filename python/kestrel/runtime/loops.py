@@ -4,8 +4,11 @@ asks them waits."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from typing import Any, NoReturn
+
+Inside = Callable[[], AbstractContextManager[None]]
 
 LOOK = 0.25
 """Seconds between looks at whether the loop still runs."""
@@ -24,21 +27,19 @@ class Loop:
         if running is not None and not self._runs():
             self._loop = running
 
-    def wait(self, answer: Awaitable[Any]) -> Any:
-        """What a hook's coroutine comes to.
+    def wait(self, answer: Awaitable[Any], inside: Inside) -> Any:
+        """What a hook's coroutine comes to; `inside` is entered around it, where it runs.
 
         Raises:
             RuntimeError: there is no loop that it could run on, or it ended meanwhile.
         """
-        task = _as_coroutine(answer)
         loop = self._loop
         if loop is None or not self._runs():
-            task.close()
-            raise RuntimeError("it is `async def`, and no event loop runs that this runtime knows")
+            _refuse(answer, "and no event loop runs that this runtime knows")
         if running_loop() is loop:
-            task.close()
-            raise RuntimeError("it is `async def`, and was called on its own event loop")
-        future = asyncio.run_coroutine_threadsafe(task, loop)
+            _refuse(answer, "and was called on its own event loop")
+        assert loop is not None
+        future = asyncio.run_coroutine_threadsafe(_within(answer, inside), loop)
         while True:
             try:
                 return future.result(LOOK)
@@ -61,11 +62,12 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _as_coroutine(answer: Awaitable[Any]) -> Coroutine[Any, Any, Any]:
-    if asyncio.iscoroutine(answer):
-        return answer
-
-    async def waits() -> Any:
+async def _within(answer: Awaitable[Any], inside: Inside) -> Any:
+    with inside():
         return await answer
 
-    return waits()
+
+def _refuse(answer: Awaitable[Any], why: str) -> NoReturn:
+    if asyncio.iscoroutine(answer):
+        answer.close()
+    raise RuntimeError(f"it is `async def`, {why}")

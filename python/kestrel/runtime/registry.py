@@ -56,6 +56,6 @@ def say_probes(state: StateFile, replica: str, seconds: float) -> None:
 
 
 def say_health(state: StateFile, replica: str, generation: int, why: str) -> None:
-    """Its probes passed for `generation`, or found something wrong."""
-    sql = "UPDATE replicas SET healthy = ?, unhealthy = ? WHERE id = ?"
+    """Its probes looked at `generation`, and found this wrong; or nothing."""
+    sql = "UPDATE replicas SET checked = ?, unhealthy = ? WHERE id = ?"
     state.run(sql, generation, why or None, replica)

@@ -283,8 +283,8 @@ class Replica:
                 registry.say_probes(self.state, self.id, self.probes)
 
     def say_health(self, generation: int, why: str) -> bool:
-        """Say that our probes passed for `generation`, or what they found; False if that is what
-        we said last."""
+        """Say that our probes looked at `generation`, and what they found wrong; False if that is
+        what we said last."""
         if (generation, why) == self.said_health or not self.joined:
             return False
         with self.state.writing():

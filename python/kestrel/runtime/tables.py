@@ -64,14 +64,14 @@ CREATE TABLE approvals(
 {WINDOWS}
 -- acknowledged, refused: the intent; a replica lives as long as its lock file is locked.
 -- document: what it serves; probes: seconds that its health probes may take, 0 without any;
--- healthy: the generation that they found well, unhealthy: what they found wrong.
+-- checked: the generation that they looked at last, unhealthy: what they found wrong with it.
 CREATE TABLE replicas(
     id TEXT PRIMARY KEY, program TEXT NOT NULL, schema TEXT, joined TEXT NOT NULL,
     acknowledged TEXT, refused TEXT, reason TEXT,
     generation INTEGER NOT NULL, unprepared INTEGER NOT NULL DEFAULT 0,
     restart_pending INTEGER NOT NULL DEFAULT 0, degraded TEXT,
     document TEXT, probes REAL NOT NULL DEFAULT 0,
-    healthy INTEGER NOT NULL DEFAULT 0, unhealthy TEXT) STRICT;
+    checked INTEGER NOT NULL DEFAULT 0, unhealthy TEXT) STRICT;
 
 -- signed tree heads
 CREATE TABLE checkpoints(size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -84,7 +84,7 @@ ALTER TABLE intents ADD COLUMN refresh INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE approvals ADD COLUMN audit_id TEXT;
 ALTER TABLE replicas ADD COLUMN document TEXT;
 ALTER TABLE replicas ADD COLUMN probes REAL NOT NULL DEFAULT 0;
-ALTER TABLE replicas ADD COLUMN healthy INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE replicas ADD COLUMN checked INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE replicas ADD COLUMN unhealthy TEXT;
 {WINDOWS}
 """,
