@@ -9,7 +9,7 @@ from kestrel.cli.diff import make_plan
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.reloading import Wishes, apply_plan, go_back
-from kestrel.cli.values import Seconds, is_id, with_state
+from kestrel.cli.values import Seconds, is_id, positive, with_state
 from kestrel.text.diagnostic import Diagnostic, KestrelError
 
 
@@ -31,6 +31,7 @@ from kestrel.text.diagnostic import Diagnostic, KestrelError
 @click.option(
     "--confirm-within",
     type=Seconds(),
+    callback=positive,
     metavar="DURATION",
     help="Take it back after so long, unless it is confirmed.",
 )
@@ -52,7 +53,6 @@ def reload(
 
     A FILE (FILE.ks#NAME, git:REV:path, or data of the state's schema) is planned first.
     """
-    _check_positive(confirm_within)
     wishes = Wishes(frozenset(allow), again, dry_run, wait, confirm_within, over)
     if rollback and not is_id(rollback):  # `--rollback STATE`: the option took no ID
         words, rollback = (*words, rollback), ""
@@ -62,12 +62,6 @@ def reload(
         raise KestrelError([Diagnostic.make("KS0907", one="--rollback", other="--to")])
     (state,) = with_state(words)
     return go_back(state, rollback or None, to, wishes)
-
-
-def _check_positive(seconds: float | None) -> None:
-    if seconds is not None and seconds <= 0:
-        why = "--confirm-within has to leave some time to confirm"
-        raise click.UsageError(why, click.get_current_context())
 
 
 def _forward(words: tuple[str, ...], wishes: Wishes) -> Outcome:

@@ -15,6 +15,7 @@ COMMANDS = {
     "diff": Row("kestrel.cli.diff:diff", "Show what would change, and whether it is safe."),
     "init": Row("kestrel.cli.init:init", "Make a state that programs open."),
     "reload": Row("kestrel.cli.reload:reload", "Apply a change to running programs, or undo it."),
+    "watch": Row("kestrel.cli.watch:watch", "Apply a file whenever it changes."),
     "confirm": Row("kestrel.cli.confirm:confirm", "Keep a change that waits to be confirmed."),
     "abort": Row("kestrel.cli.confirm:abort", "Take back a change that waits to be confirmed."),
     "status": Row("kestrel.cli.status:status", "Show what runs, where, since when."),

@@ -33,6 +33,15 @@ def is_id(word: str) -> bool:
     return _ID.fullmatch(word) is not None
 
 
+def positive(
+    context: click.Context, option: click.Parameter, seconds: float | None
+) -> float | None:
+    """The callback of an option for a time that has to be some."""
+    if seconds is not None and seconds <= 0:
+        raise click.BadParameter("it has to leave some time", context, option)
+    return seconds
+
+
 def with_state(words: tuple[str, ...], *rest: str) -> tuple[str, ...]:
     """STATE and the arguments named `rest`, STATE out of the environment where it is left out.
 

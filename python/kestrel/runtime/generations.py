@@ -99,6 +99,20 @@ def standing(state: StateFile) -> Iterator[Generation]:
         at = None if generation.parent is None else get(state, generation.parent).origin
 
 
+def undone(state: StateFile, side: Side) -> Generation | None:
+    """The last generation with this content, if it was rolled back and does not stand again."""
+    sql = f"SELECT {COLUMNS} FROM generations WHERE schema = ? AND document = ?"
+    with state.reading():
+        row = state.one(f"{sql} ORDER BY number DESC", side.schema, side.document)
+        if row is None:
+            return None
+        found = Generation(*row)
+        for one in standing(state):
+            if one.number <= found.origin:
+                return None if one.number == found.origin else found
+    return found
+
+
 def event_of(state: StateFile, generation: Generation) -> Event:
     """The event that made it.
 

@@ -25,6 +25,7 @@ from kestrel.runtime.generations import Generation
 from kestrel.runtime.hooks import Hooks, Prepared, Refusal
 from kestrel.runtime.intents import Intent, Look
 from kestrel.runtime.live import Bell, Counter, Folder, Lock
+from kestrel.runtime.notify import Notifier
 from kestrel.runtime.outcome import resolve
 from kestrel.runtime.registry import Condition, Current
 from kestrel.runtime.statefile import StateFile
@@ -77,6 +78,7 @@ class Replica:
         self.probes = 0.0
         self.said_health: tuple[int, str] = (0, "")
         self.failed: str | None = None
+        self.notifier = Notifier({})
         self.watchers: list[Callable[[], None]] = []
         self.troubles: list[tuple[str, str, str]] = []
         self.current: Current = self._read_head()
@@ -207,8 +209,10 @@ class Replica:
     def finish(self) -> None:
         """Tell the hooks that it is done, and the others that we run it."""
         with self.moments:
-            while self.swapped:
-                self._complete(self.swapped.pop(0))
+            if self.swapped:
+                with self.notifier.reloading(lambda: f"serving generation {self.current[0]}"):
+                    while self.swapped:
+                        self._complete(self.swapped.pop(0))
             while self.troubles:
                 self._record(*self.troubles[0])
                 self.troubles.pop(0)

@@ -6,12 +6,14 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from kestrel import _core
 from kestrel.changes.plan import Plan
+from kestrel.changes.policy import Policy
 from kestrel.data.schema import Schema
 from kestrel.runtime import confirm, coordinator, forking
 from kestrel.runtime.create import init
@@ -20,11 +22,15 @@ from kestrel.runtime.follower import Follower
 from kestrel.runtime.health import Health, Probe
 from kestrel.runtime.hooks import Function, Hooks, inside
 from kestrel.runtime.loops import running_loop
+from kestrel.runtime.notify import Notifier
 from kestrel.runtime.reload import ReloadError, ReloadState
 from kestrel.runtime.replica import Replica
 from kestrel.runtime.request import Request
 from kestrel.runtime.result import Result
+from kestrel.runtime.sighup import Hangups
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.watch import Seen, Wanted, Watch
+from kestrel.runtime.watching import Watching, guarded
 from kestrel.text.diagnostic import Diagnostic
 
 Path_ = str | os.PathLike[str]
@@ -58,6 +64,9 @@ class Runtime:
         self._replica = Replica(state, schema, self._hooks)
         self._health = Health(self._replica)
         self._cell = self._replica.cell
+        self._watches: list[Watching] = []
+        self._notifier = self._replica.notifier
+        self._hangups: Hangups | None = None
         self._closed = False
         self._join()
         forking.watch(self)
@@ -264,6 +273,70 @@ class Runtime:
             how = "return, and reload from elsewhere"
             raise StateError.make("KS0721", where=f"inside the hook {name}", how=how)
 
+    # ---- files, signals, service managers
+
+    def watch(
+        self,
+        path: Path_,
+        *,
+        schema: Schema | None = None,
+        allow: Iterable[str] = (),
+        policy: Policy | None = None,
+        wait: float | None = None,
+        confirm_within: float | None = None,
+        tell: Callable[[Seen], object] | None = None,
+    ) -> Watching:
+        """Reload from a file, now and whenever it changes, until that is closed.
+
+        `path` is a `.ks` file (`FILE#NAME`) or data, read by `schema`, or by the state's. A file is
+        read once it has been quiet, and its whole path resolved once a reading. What was rolled
+        back is not applied again. `tell` is called with each thing that came of it, in a thread of
+        its own; the other options are `reload`'s.
+
+        Raises:
+            StateError: KS0729, this runtime only reads; KS0725, closed.
+        """
+        self._check_usable()
+        if self._own is None:
+            raise StateError.make("KS0729", path=self._state.path)
+        wanted = Wanted(os.fspath(path), schema, policy, frozenset(allow), wait, confirm_within)
+        watching = Watching(Watch(self._state, wanted, guarded(tell), lambda: self._own))
+        self._watches.append(watching)
+        return watching
+
+    def notify_systemd(self) -> Notifier:
+        """Tell systemd (`Type=notify-reload`) that this program is ready, now and after each
+        change; nothing where it was not started by systemd.
+
+        Raises:
+            StateError: KS0753, NOTIFY_SOCKET names no socket.
+        """
+        notifier = Notifier(os.environ)
+        self._notifier = self._replica.notifier = notifier
+        notifier.ready(self._status)
+        return notifier
+
+    def reload_on_sighup(self) -> None:
+        """Have SIGHUP read the watched files again, and look at the state. Without this call the
+        signal does what it always does: it ends the program.
+
+        Raises:
+            StateError: KS0754, called outside of the main thread.
+        """
+        self._check_usable()
+        self._hangups = self._hangups or Hangups(self._hang_up)
+
+    def _hang_up(self) -> None:
+        with self._notifier.reloading(lambda: self._status):
+            for watching in self._watches:
+                watching.refresh()
+            with suppress(StateError):  # the follower meets it too, and keeps it in `problems`
+                self._replica.look()
+
+    @property
+    def _status(self) -> str:
+        return f"serving generation {self._replica.current[0]}"
+
     # ---- the end, and forks
 
     def close(self) -> None:
@@ -272,6 +345,11 @@ class Runtime:
             return
         self._closed = True
         forking.forget(self)
+        if self._hangups:
+            self._hangups.close()
+        for watching in self._watches:
+            watching.close()
+        self._notifier.stopping()
         self._health.stop()
         self._follower.stop()
         if self._replica.joined:
@@ -299,6 +377,7 @@ class Runtime:
         """
         self._replica.abandon()
         self._health.reborn()
+        self._watches, self._hangups = [], None  # their threads are the parent's
         try:
             self._state.reopen_in_child()
             self._join()

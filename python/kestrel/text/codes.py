@@ -479,6 +479,33 @@ CODES: dict[str, Code] = {
         "areload was called where no event loop runs",
         "use reload, or await areload in a coroutine",
     ),
+    "KS0751": Code(
+        "half-written",
+        "error",
+        "runtime",
+        "{path} is open for writing, and is not read before that is done",
+        "write it elsewhere and move it into place, as editors do",
+    ),
+    "KS0752": Code(
+        "undone-before",
+        "error",
+        "runtime",
+        "what {path} says was applied before, as generation {number}, and rolled back",
+        "change the file; or apply it by hand: kestrel-run reload STATE {path}",
+    ),
+    "KS0753": Code(
+        "bad-notify-socket",
+        "error",
+        "runtime",
+        "NOTIFY_SOCKET is `{value}`, which is neither a path nor an abstract name",
+        "systemd sets it; it begins with / or @",
+    ),
+    "KS0754": Code(
+        "signal-elsewhere",
+        "error",
+        "runtime",
+        "SIGHUP can only be asked for in the main thread",
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
