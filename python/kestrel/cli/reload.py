@@ -8,8 +8,9 @@ from kestrel import inputs
 from kestrel.cli.diff import make_plan
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
-from kestrel.cli.reloading import Wishes, apply_plan, go_back
+from kestrel.cli.reloading import Wishes, apply_plan, go_back, on_state, told
 from kestrel.cli.values import Seconds, is_id, positive, with_state
+from kestrel.runtime.coordinator import refresh_secrets as refresh_secrets_of
 from kestrel.text.diagnostic import Diagnostic, KestrelError
 
 
@@ -36,6 +37,7 @@ from kestrel.text.diagnostic import Diagnostic, KestrelError
     help="Take it back after so long, unless it is confirmed.",
 )
 @click.option("--over", metavar="ID", help="Build on the change ID, which waits to be confirmed.")
+@click.option("--refresh-secrets", is_flag=True, help="Have programs resolve secrets anew.")
 @click.option("--to", type=int, metavar="GENERATION", help="Undo all after this generation.")
 def reload(
     words: tuple[str, ...],
@@ -46,6 +48,7 @@ def reload(
     rollback: str | None,
     confirm_within: float | None,
     over: str | None,
+    refresh_secrets: bool,
     to: int | None,
     audit: bool,
 ) -> Outcome:
@@ -56,12 +59,23 @@ def reload(
     wishes = Wishes(frozenset(allow), again, dry_run, wait, confirm_within, over)
     if rollback and not is_id(rollback):  # `--rollback STATE`: the option took no ID
         words, rollback = (*words, rollback), ""
+    if refresh_secrets:
+        return _refresh(words, rollback, to, wait)
     if rollback is None and to is None:
         return _forward(words, wishes)
     if rollback is not None and to is not None:
         raise KestrelError([Diagnostic.make("KS0907", one="--rollback", other="--to")])
     (state,) = with_state(words)
     return go_back(state, rollback or None, to, wishes)
+
+
+def _refresh(words: tuple[str, ...], rollback: str | None, to: int | None, wait: float) -> Outcome:
+    if rollback is not None or to is not None:
+        other = "--rollback" if to is None else "--to"
+        raise KestrelError([Diagnostic.make("KS0907", one="--refresh-secrets", other=other)])
+    (path,) = with_state(words)
+    said = "every program resolved its secrets anew"
+    return told(on_state(path, lambda state: refresh_secrets_of(state, wait=wait)), said=said)
 
 
 def _forward(words: tuple[str, ...], wishes: Wishes) -> Outcome:

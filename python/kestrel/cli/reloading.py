@@ -73,14 +73,17 @@ def on_state(path: str, action: Callable[[StateFile], Result]) -> Result:
 
 
 def told(result: Result, plan: Plan | None = None, said: str = "") -> Outcome:
-    """The outcome of a command that changed a state; `said` instead of the status's own words."""
+    """The outcome of a command that changed a state; `said` where that went well, instead of the
+    status's own words."""
     fields = msgspec.to_builtins(msgspec.structs.replace(result, diagnostics=()))
     del fields["diagnostics"]
     if plan is not None:
         fields["plan"] = plan_to_dict(plan)
 
     def text(pen: Pen) -> str:
-        return _text(result, plan, said or SAID[result.status], pen)
+        return _text(
+            result, plan, said if said and result.status == "applied" else SAID[result.status], pen
+        )
 
     return Outcome(
         fields,

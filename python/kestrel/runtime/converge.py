@@ -54,7 +54,7 @@ class Convergence:
         """The window that the change waits in, while it is open; or what came of it being taken
         back; nothing where it stays."""
         window = windows.covering(self.state, number)
-        if window is None or window.state == "confirmed":
+        if window is None or self.ending.request.refresh or window.state == "confirmed":
             return None
         if window.state == "undone":
             return self.ending.taken_back(self._done(), window.reason or "", "rolled_back")
@@ -81,16 +81,20 @@ class Convergence:
         return self.ending.result("applied", head.number, self._replicas(head.number))
 
     def _replicas(self, number: int) -> Replicas:
-        return replicas_of(self.state, self.folder, number, self.own)
+        refresh = self.ending.event_id if self.ending.request.refresh else ""
+        return replicas_of(self.state, self.folder, number, self.own, refresh)
 
 
-def replicas_of(state: StateFile, folder: Folder, number: int, own: str | None) -> Replicas:
-    """Of the programs that live now: who runs generation `number`."""
-    sql = "SELECT id, program, generation, restart_pending, degraded FROM replicas"
+def replicas_of(
+    state: StateFile, folder: Folder, number: int, own: str | None, refresh: str = ""
+) -> Replicas:
+    """Of the programs that live now: who runs generation `number`, and has done its part of the
+    refresh with that event id."""
+    sql = "SELECT id, program, generation, restart_pending, degraded, acknowledged FROM replicas"
     rows = [r for r in state.all(sql) if r[0] == own or folder.is_live(r[0])]
     return Replicas(
         len(rows),
-        sum(row[2] >= number for row in rows),
+        sum(row[2] >= number and (not refresh or row[5] != refresh) for row in rows),
         tuple(row[1] for row in rows if row[3]),
         tuple(f"{row[1]}: {row[4]}" for row in rows if row[4]),
     )

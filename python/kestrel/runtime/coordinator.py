@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kestrel.changes.members import Binding
+from kestrel.changes.plan import plan
 from kestrel.changes.policy import RefusedByPolicy
 from kestrel.runtime import approvals, documents, generations, intents, windows
 from kestrel.runtime.audit import append, new_event_id, this_actor, timestamp
@@ -59,6 +61,15 @@ def roll_back(
         StateError: there is no such generation, or nothing to go back to.
     """
     return reload(state, rollback_request(state, change, to, **options), own, seat)
+
+
+def refresh_secrets(state: StateFile, own: Replica | None = None, **options: Any) -> Result:
+    """Have every live program resolve its secrets anew, through the same steps: all of them, or
+    none. `options` are those of `Request`."""
+    head = generations.head(state)
+    base = documents.load(state, head.side)
+    nothing = plan(base, base, state=Binding(state.meta("log_id"), head.number))
+    return reload(state, Request(plan=nothing, refresh=True, **options), own)
 
 
 def take_back(
@@ -115,7 +126,7 @@ class _Reload:
     def _steps(self) -> Result:
         self._take_back_overdue()
         base, built = self._verify()
-        if not self.plan:
+        if not self.plan and not self.request.refresh:
             return self.ending.result("unchanged", base.number)
         intent = self._intent(base, built)
         self._prepare_own(intent, built)
@@ -201,6 +212,7 @@ class _Reload:
             restart=int("restart" in plan.marks),
             bound=self.request.prepare,
             settles=self.request.settles,
+            refresh=int(self.request.refresh),
         )
 
     def _prepare_own(self, intent: Intent, built: Built) -> None:
@@ -299,6 +311,8 @@ class _Reload:
             self.own.reported = generation.number
             self.own.swap()
             self.own.finish()
+            if self.request.refresh:
+                self.own.end_refresh(self.event_id)
         waits = Convergence(self.state, self.folder, self.ending, self.own_id, self._take_back)
         return waits.wait(generation, self.seat)
 

@@ -14,6 +14,7 @@ from kestrel.changes.digests import Side, audit_id, change_digest
 from kestrel.runtime import documents, generations
 from kestrel.runtime.audit import new_event_id
 from kestrel.runtime.drafts import place_whole
+from kestrel.runtime.errors import StateError
 from kestrel.runtime.generations import Commit, raw
 from kestrel.runtime.statefile import StateFile, connect, explained, pragmas
 from kestrel.runtime.tables import APPLICATION_ID, FORMAT, TABLES
@@ -35,6 +36,15 @@ def init(path: str | os.PathLike[str], initial: _core.Snapshot, vfs: str = "") -
         generations.commit(state, _first(initial))
 
     create(Path(path), fill, vfs)
+
+
+def init_if_missing(path: str | os.PathLike[str], initial: _core.Snapshot) -> None:
+    """Several programs may start at once; one of them makes the state. Raises as `init` does."""
+    try:
+        init(path, initial)
+    except StateError as error:
+        if error.diagnostics[0].code != "KS0705" or not Path(path).exists():
+            raise
 
 
 def create(path: Path, fill: Callable[[StateFile], None], vfs: str = "") -> None:

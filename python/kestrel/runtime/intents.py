@@ -18,13 +18,16 @@ from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.windows import Window
 
-COLUMNS = "id, audit_id, base, schema, document, change_set, consequences, restart, bound, settles"
+COLUMNS = (
+    "id, audit_id, base, schema, document, change_set, consequences, restart, bound, settles,"
+    " refresh"
+)
 
 
 class Intent(msgspec.Struct, frozen=True):
     """An open intent. `id` is the event id of the application; `bound` are the seconds that it
     may take, counted by each process from when it first saw it; `settles` the window whose changes
-    it takes back."""
+    it takes back; `refresh`: it changes nothing but what secrets are resolved to."""
 
     id: str
     audit_id: str
@@ -36,6 +39,7 @@ class Intent(msgspec.Struct, frozen=True):
     restart: int
     bound: float
     settles: str | None = None
+    refresh: int = 0
 
     @property
     def target(self) -> Side:
@@ -168,3 +172,8 @@ def refuse(state: StateFile, replica: str, intent: str, reason: str) -> None:
     """Say no, or take back a yes; inside `state.writing()`."""
     sql = "UPDATE replicas SET acknowledged = NULL, refused = ?, reason = ? WHERE id = ?"
     state.run(sql, intent, reason, replica)
+
+
+def note_refreshed(state: StateFile, replica: str) -> None:
+    """Its part of a refresh is done; inside `state.writing()`."""
+    state.run("UPDATE replicas SET acknowledged = NULL WHERE id = ?", replica)

@@ -22,33 +22,20 @@ from kestrel.runtime.adapt import adapt, read_as
 from kestrel.runtime.audit import append
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.generations import Generation
-from kestrel.runtime.hooks import Hooks, Prepared, Refusal
+from kestrel.runtime.hooks import Hooks, Refusal
 from kestrel.runtime.intents import Intent, Look
 from kestrel.runtime.live import Bell, Counter, Folder, Lock
 from kestrel.runtime.notify import Notifier
 from kestrel.runtime.outcome import resolve
+from kestrel.runtime.pending import Pending, Unconfirmed
 from kestrel.runtime.registry import Condition, Current
+from kestrel.runtime.secrets import Found, Secrets
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.windows import Window
 from kestrel.text.diagnostic import KestrelError
 
 UNPREPARED = "it had not prepared for it"
 """The reason in the event of a swap that the protocol rules out."""
-
-
-class Pending:
-    """An intent that this process has prepared for, and until when it stands by its word."""
-
-    def __init__(self, intent: Intent, snapshot: _core.Snapshot, hooks: Prepared) -> None:
-        self.intent = intent
-        self.snapshot = snapshot
-        self.hooks = hooks
-        self.until = time.monotonic() + intent.bound
-
-    @property
-    def number(self) -> int:
-        """The generation that it makes, if it makes one."""
-        return self.intent.base + 1
 
 
 class Replica:
@@ -68,7 +55,7 @@ class Replica:
         self.pending: Pending | None = None
         self.swapped: list[Pending] = []
         self.window: Window | None = None
-        self.unconfirmed: list[tuple[int, Prepared]] = []
+        self.unconfirmed = Unconfirmed()
         self.declined = ""
         self.unresolved: tuple[str, str] | None = None
         self.joined = False
@@ -81,7 +68,9 @@ class Replica:
         self.notifier = Notifier({})
         self.watchers: list[Callable[[], None]] = []
         self.troubles: list[tuple[str, str, str]] = []
+        self.secrets = Secrets()
         self.current: Current = self._read_head()
+        self.secrets.begin(self.current[1])
         self.cell = _core.Cell(self.current[1], self.current[0])
 
     def _read_head(self) -> Current:
@@ -143,7 +132,7 @@ class Replica:
         """In a forked child: lock, bell and promises are the parent's."""
         self.moments = threading.RLock()
         self.pending, self.swapped, self.declined = None, [], ""
-        self.unconfirmed = []
+        self.unconfirmed = Unconfirmed()
         if self.joined:
             self.lock.release()
             self.bell.abandon()
@@ -222,11 +211,12 @@ class Replica:
             watcher()
 
     def _complete(self, pending: Pending) -> None:
+        self.secrets.keep(pending.secrets)
         failed = pending.hooks.commit()
         if pending.intent.settles:
-            self.unconfirmed = []
-        if self._waits(pending.number):
-            self.unconfirmed.append((pending.number, pending.hooks))
+            self.unconfirmed = Unconfirmed()
+        if self._waits(pending.number) and not pending.intent.refresh:
+            self.unconfirmed.add(pending)
         else:
             failed = failed or pending.hooks.finalize()
         said = (self.failed, self.restart)
@@ -244,18 +234,13 @@ class Replica:
     def _end_wait(self) -> None:
         """What waited is confirmed, or was taken back without us: tell the hooks."""
         with self.moments:
-            if not self.unconfirmed or self._waits(self.unconfirmed[0][0]):
+            waited = self.unconfirmed
+            if waited.first is None or self._waits(waited.first):
                 return
-            ended = windows.covering(self.state, self.unconfirmed[0][0])
-            waited, self.unconfirmed = [one for _, one in self.unconfirmed], []
-            if ended is None or ended.state != "undone":
-                said = [one.finalize() for one in waited]
-            else:
-                said = [one.abort() for one in reversed(waited)]
-            for failed in filter(None, said):
-                audit_id, event_id = (ended.audit_id, ended.id) if ended else ("", "")
-                self.failed, self.reported = failed, 0
-                self.troubles.append((audit_id, event_id, failed))
+            self.unconfirmed = Unconfirmed()
+            for trouble in waited.end(windows.covering(self.state, waited.first)):
+                self.failed, self.reported = trouble[2], 0
+                self.troubles.append(trouble)
         self.finish()
 
     def _record(self, audit_id: str, event_id: str, reason: str) -> None:
@@ -328,10 +313,21 @@ class Replica:
             Refusal: it does not take the change.
         """
         with self.moments:
-            waiting = [one for _, one in self.unconfirmed] if intent.settles else []
-            hooks = self.hooks.prepare(intent.changes, snapshot, waiting)
+            secrets = self._resolve(intent, snapshot)
+            changes = self.secrets.rotated(secrets, snapshot) if intent.refresh else intent.changes
+            waiting = self.unconfirmed.parts if intent.settles else ()
+            hooks = self.hooks.prepare(changes, snapshot, waiting)
         with self.state.lock:
-            self.pending = Pending(intent, snapshot, hooks)
+            self.pending = Pending(intent, snapshot, hooks, secrets)
+
+    def _resolve(self, intent: Intent, snapshot: _core.Snapshot) -> Found:
+        """What the secrets lead to. The way back from what nobody confirmed is not refused."""
+        try:
+            return self.secrets.resolve(snapshot)
+        except Refusal:
+            if intent.settles:
+                return {}
+            raise
 
     def drop(self, intent: str) -> None:
         """The intent came to nothing."""
@@ -361,6 +357,22 @@ class Replica:
         row = self.state.one("SELECT state FROM intents WHERE id = ?", pending.intent.id)
         if row and row[0] == "aborted":
             self.drop(pending.intent.id)
+        elif row and row[0] == "committed" and pending.intent.refresh:
+            self.end_refresh(pending.intent.id)
+
+    def end_refresh(self, intent: str) -> None:
+        """A refresh was committed: its secrets are in use, and the hooks hear of it."""
+        with self.state.lock:
+            pending = self.pending
+            if pending is None or pending.intent.id != intent:
+                return
+            self.pending = None
+        with self.moments:
+            self._complete(pending)
+        self.finish()
+        with self.state.writing():
+            intents.note_refreshed(self.state, self.id)
+        self.folder.ring_coordinator()
 
     def _answer(self, intent: Intent) -> None:
         try:

@@ -13,6 +13,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     reload, `wait` the wait for convergence (None: do not), `confirm_within` the time until the
     change has to be confirmed. `over` names a change that waits to be confirmed, to build on it.
 
+    `refresh` has every program resolve its secrets anew; then `plan` changes nothing.
+
     Of a rollback: the generation restored, the change undone, all generations lost, why; and in
     `settles` the window whose changes it takes back.
     """
@@ -32,3 +34,4 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[int, ...] = ()
     reason: str | None = None
     settles: str | None = None
+    refresh: bool = False

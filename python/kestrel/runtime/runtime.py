@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,13 +15,14 @@ from kestrel.changes.plan import Plan
 from kestrel.changes.policy import Policy
 from kestrel.data.schema import Schema
 from kestrel.runtime import confirm, coordinator, forking
-from kestrel.runtime.create import init
+from kestrel.runtime.create import init_if_missing
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.follower import Follower
 from kestrel.runtime.health import Health, Probe
 from kestrel.runtime.hooks import Function, Hooks, inside
 from kestrel.runtime.loops import running_loop
 from kestrel.runtime.notify import Notifier
+from kestrel.runtime.reading import Reading
 from kestrel.runtime.reload import ReloadError, ReloadState
 from kestrel.runtime.replica import Replica
 from kestrel.runtime.request import Request
@@ -34,21 +34,6 @@ from kestrel.runtime.watching import Watching, guarded
 from kestrel.text.diagnostic import Diagnostic
 
 Path_ = str | os.PathLike[str]
-
-
-class Reading:
-    """`with rt.read() as config:` one consistent snapshot, for as long as it is held."""
-
-    __slots__ = ("_snapshot",)
-
-    def __init__(self, snapshot: _core.Snapshot) -> None:
-        self._snapshot = snapshot
-
-    def __enter__(self) -> Any:
-        return self._snapshot
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 class Runtime:
@@ -91,7 +76,7 @@ class Runtime:
                 KS0749, a change that was not confirmed in time cannot be taken back just now.
         """
         if initial is not None and not os.path.lexists(path):
-            _create(path, initial)
+            init_if_missing(path, initial)
         state = StateFile(path, "read" if read_only else "write")
         try:
             return cls(state, schema)
@@ -215,6 +200,17 @@ class Runtime:
             raise StateError.make("KS0750")
         self._hooks.loop.adopt()
         return asyncio.to_thread(self.reload, plan, **options)
+
+    def refresh_secrets(self, *, wait: float | None = None) -> ReloadState:
+        """Have every live program resolve its secrets anew: all, or none. Hooks are asked about
+        those that lead to something else than before.
+
+        Raises:
+            ReloadError: a reference leads to nothing in some program, or a hook refused.
+            StateError: KS0721, called inside a hook or on an event loop; KS0725, closed.
+        """
+        self._check_caller("refresh_secrets in a thread")
+        return self._outcome(coordinator.refresh_secrets(self._state, self._own, wait=wait))
 
     def confirm(self, change: str | None = None) -> ReloadState:
         """Keep the change that waits; `change`, an audit or event id, says which one is meant.
@@ -386,12 +382,3 @@ class Runtime:
         except OSError as error:
             why = error.strerror or str(error)
             self._follower.trouble(StateError.make("KS0708", path=self._state.path, why=why))
-
-
-def _create(path: Path_, initial: _core.Snapshot) -> None:
-    """Several programs may start at once; one of them makes the state."""
-    try:
-        init(path, initial)
-    except StateError as error:
-        if error.diagnostics[0].code != "KS0705" or not Path(path).exists():
-            raise

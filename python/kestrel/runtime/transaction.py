@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kestrel.runtime import approvals, checks, documents, generations, intents, windows
-from kestrel.runtime.audit import new_event_id, timestamp
+from kestrel.runtime.audit import append, new_event_id, timestamp
 from kestrel.runtime.build import Built
 from kestrel.runtime.checks import SLACK, close_confirmed
 from kestrel.runtime.ending import Ending
@@ -38,7 +38,13 @@ class Transaction:
         self.own = own
 
     def commit(self, base: Generation, built: Built, approved: bool) -> Generation:
-        """Raises Stop where what the change rests on ended since it was checked."""
+        """The new generation; the same as before, where only secrets are resolved anew.
+
+        Raises:
+            Stop: what the change rests on ended since it was checked.
+        """
+        if self.request.refresh:
+            return self._refresh(base)
         self._bury_dead()
         documents.store(self.state, built.target, built.base)
         plan, request = self.plan, self.request
@@ -64,6 +70,17 @@ class Transaction:
         if self.own:  # it swaps before anything else happens in this process
             self.own.record_prepared(generation.number)
         return generation
+
+    def _refresh(self, base: Generation) -> Generation:
+        fields = {
+            "audit_id": self.plan.audit_id,
+            "event_id": self.ending.event_id,
+            "base": base.place,
+            "target": None,
+            "latency_ms": self.ending.latency,
+        }
+        append(self.state, "kestrel.secrets", "refreshed", fields)
+        return base
 
     def _confirm_until(self, number: int) -> dict[str, Any] | None:
         """Open, widen or end the window that the new generation is in; what its event says."""
