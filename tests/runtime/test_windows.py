@@ -3,9 +3,10 @@ processes do meanwhile; and no change is both confirmed and taken back."""
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 import kestrel
@@ -19,7 +20,9 @@ from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.verify import verify
 from kestrel.runtime.windows import Window
 from tests.runtime.fake_clock import FakeClock
+from tests.runtime.faulty import NAME, Disk, Faults
 from tests.runtime.programs import step
+from tests.runtime.stress import races
 from tests.runtime.test_runtime import served, until
 from tests.runtime.test_statefile import code
 
@@ -465,48 +468,87 @@ def test_who_refuses_the_way_back_is_asked_again(made: Path, clock: FakeClock) -
 # ---- both at once
 
 
-def race(path: Path, clock: FakeClock, number: int) -> str:
-    """Confirm just before the time is over, against a timer for which it is over just now."""
-    late = FakeClock(clock.boot, clock.uptime + 60, clock.wall + 60)
-    plan = step(number, number + 1)
-    assert reload(StateFile(path, clock=clock), Request(plan=plan, confirm_within=60)).generation
-    start = threading.Barrier(2)
-    said: list[str] = []
-
-    def confirms() -> None:
-        state = StateFile(path, clock=clock)
-        start.wait()
-        try:
-            confirm.confirm(state)
-            said.append("confirmed")
-        except StateError as error:
-            said.extend(d.code for d in error.diagnostics if d.code != "KS0742")
-
-    def times_out() -> None:
-        state = StateFile(path, clock=late)
-        start.wait()
-        try:
-            confirm.settle(state)
-        except StateError as error:
-            said.append(str(error))
-
-    threads = [threading.Thread(target=one) for one in (confirms, times_out)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    state = StateFile(path, "read")
-    window = windows.latest(state)
-    assert window is not None
-    assert said == (["confirmed"] if window.state == "confirmed" else [])
-    undone = generations.head(state).status == "rolled_back"
-    assert undone is not bool(said)
-    if undone:
-        reload(StateFile(path, clock=clock), Request(plan=plan, again=True))
-    return window.state
-
-
-def test_confirmation_against_timer(made: Path, clock: FakeClock) -> None:
-    for number in range(1, 26):
-        race(made, clock, number)
+def test_confirmation_against_timer(made: Path) -> None:
+    """By hand in large: python -m tests.runtime.stress races 1000."""
+    assert sum(races(made, 25).values()) == 25
     assert verify(StateFile(made, "read")).ok
+
+
+# ---- disks that fail
+
+
+@pytest.fixture
+def on_disk(waiting: StateFile, clock: FakeClock) -> Iterator[tuple[StateFile, Faults]]:
+    """The same state, on a disk that can fail."""
+    disk = Disk()
+    yield StateFile(waiting.path, vfs=NAME, clock=clock), disk.faults
+    disk.faults.clear()
+    disk.unregister()
+
+
+def test_a_confirmation_on_a_full_disk(on_disk: tuple[StateFile, Faults]) -> None:
+    state, faults = on_disk
+    faults.write = apsw.FullError
+    assert code(lambda: confirm.confirm(state)) == "KS0708"
+    faults.clear()
+    assert windows.current(state) is not None
+    assert confirm.confirm(state).status == "applied"
+
+
+@pytest.mark.parametrize("what", ["write", "sync"])
+def test_a_confirmation_at_which_the_disk_fails(
+    on_disk: tuple[StateFile, Faults], what: str
+) -> None:
+    """It is there or it is not, and what is said is what holds."""
+    state, faults = on_disk
+    setattr(faults, what, apsw.IOError)
+    faults.times = 1
+    try:
+        said = confirm.confirm(state).status == "applied"
+    except StateError as error:
+        said = error.diagnostics[0].code != "KS0708"
+    assert (windows.current(state) is None) is said
+    assert confirm.confirm(state).replayed is said
+    assert verify(state).ok
+
+
+def test_a_confirmation_on_a_dead_disk(on_disk: tuple[StateFile, Faults]) -> None:
+    state, faults = on_disk
+    faults.write = apsw.IOError
+    assert code(lambda: confirm.confirm(state)) in ("KS0708", "KS0709")
+    faults.clear()
+    state.reopen()
+    assert confirm.confirm(state).status == "applied"
+
+
+def test_the_way_back_on_a_disk_that_fails(
+    on_disk: tuple[StateFile, Faults], clock: FakeClock
+) -> None:
+    """What is overdue is not served, however long the disk takes."""
+    state, faults = on_disk
+    clock.pass_(60)
+    faults.write = apsw.FullError
+    with pytest.raises(StateError, match="KS0749"):
+        Runtime(StateFile(state.path, vfs=NAME, clock=clock), None)
+    faults.clear()
+    assert opened(state, clock) == 1
+
+
+# ---- processes that die
+
+
+@pytest.mark.parametrize("when", ["before it is over", "after"])
+def test_a_coordinator_that_dies_after_its_commit(
+    made: Path, clock: FakeClock, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit stands, its window too; nobody was told."""
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kestrel.runtime.coordinator._Reload._publish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            reload(StateFile(made, clock=clock), Request(plan=step(1, 2), confirm_within=60))
+    clock.pass_(30 if when.startswith("before") else 60)
+    assert opened(StateFile(made, clock=clock), clock) == (2 if when.startswith("before") else 1)

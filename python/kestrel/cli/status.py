@@ -91,13 +91,13 @@ def _status(found: StateStatus, pen: Pen) -> str:
         ["audit_id", head.audit_id],
         ["document", head.document],
         ["log", f"{found.seq} events, the last {found.hash[:16]}…"],
-        ["programs", _counted(found.replicas)],
     ]
     if found.in_flight is not None:
         state = "being prepared" if found.in_flight.alive else "left behind"
         rows.append(["in flight", f"{found.in_flight.audit_id}, {state}"])
     rows += _waiting(found.waiting)
     rows += [row for one in found.approvals for row in _approval(one)]
+    rows.append(["programs", _counted(found.replicas)])
     table = [_replica(replica) for replica in found.replicas]
     return aligned(("", ""), rows, pen) + (aligned([""] * 3, table, pen, "  ") if table else "")
 

@@ -72,6 +72,8 @@ def _find_out(state: StateFile, event_id: str) -> None:
     state.reopen()
     row = state.one("SELECT 1 FROM windows WHERE ended_by = ?", event_id)
     if row is None:
+        with state.writing():
+            outcome.take_place(state, event_id, generations.head(state).audit_id)
         why = "the disk failed, and nothing was confirmed"
         raise StateError.make("KS0708", path=state.path, why=why)
     outcome.make_durable(state)
@@ -117,7 +119,12 @@ def settle(state: StateFile, patience: float = OPENING) -> None:
         why = window.overdue(state.clock.now())
         if not why:
             return
-        done = take_back(state, window, why)
+        try:
+            done = take_back(state, window, why)
+        except StateError:
+            if windows.is_open(state, window):
+                raise
+            continue
         if done.status == "applied" or not windows.is_open(state, window):
             continue
         if done.status not in ("busy", "stale") or time.monotonic() >= until:

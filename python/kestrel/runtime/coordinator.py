@@ -80,12 +80,13 @@ def take_back(
     seat: Seat | None = None,
     **options: Any,
 ) -> Result:
-    """Go back to where a window's changes began.
+    """Go back to where a window's changes began, if it is still open then.
 
     Raises:
         StateError: that cannot be read any more.
     """
-    return roll_back(state, None, window.base, own, seat, reason=why, **options)
+    options |= {"reason": why, "settles": window.id}
+    return roll_back(state, None, window.base, own, seat, **options)
 
 
 class _Reload:

@@ -9,6 +9,8 @@ from kestrel.runtime.audit import append
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.statefile import StateFile
 
+FAILED = "the disk failed at commit"
+
 
 def resolve(state: StateFile, event_id: str, audit_id: str) -> bool:
     """Is the generation of `event_id` committed? Afterwards it is so for good.
@@ -22,12 +24,17 @@ def resolve(state: StateFile, event_id: str, audit_id: str) -> bool:
         make_durable(state)
         return True
     with state.writing():
-        # Frames of the failed commit may lie behind the log's end, and come to life after a
-        # power cut. This event takes their place.
-        intents.close(state, event_id, "aborted", "the disk failed at commit")
-        ends = {"audit_id": audit_id, "event_id": event_id, "reason": "the disk failed at commit"}
-        append(state, "kestrel.reload.rejected", "failed", {**ends, "base": None, "target": None})
+        intents.close(state, event_id, "aborted", FAILED)
+        take_place(state, event_id, audit_id)
     return False
+
+
+def take_place(state: StateFile, event_id: str, audit_id: str) -> None:
+    """Say in the log that it came to nothing, inside `state.writing()`. Frames of the failed commit
+    may lie behind the log's end, and come to life after a power cut; this event takes their
+    place."""
+    ends = {"audit_id": audit_id, "event_id": event_id, "reason": FAILED}
+    append(state, "kestrel.reload.rejected", "failed", {**ends, "base": None, "target": None})
 
 
 def make_durable(state: StateFile) -> None:

@@ -25,10 +25,15 @@ class Goal(msgspec.Struct, frozen=True):
 
 
 def rollback_request(
-    state: StateFile, change: str | None = None, to: int | None = None, **options: Any
+    state: StateFile,
+    change: str | None = None,
+    to: int | None = None,
+    settles: str | None = None,
+    **options: Any,
 ) -> Request:
     """The plan from the head to where `find_goal` says, bound to the head, with what a rollback's
-    event says. `options` are those of `Request`.
+    event says. `settles` is the window that it is to end, and that it fails without; left out, the
+    one that it does end. `options` are those of `Request`.
 
     Raises:
         StateError: as `find_goal` does; or a document is not there any more.
@@ -42,7 +47,7 @@ def rollback_request(
         restores=goal.target.origin,
         undoes=goal.undone.audit_id,
         lost=goal.lost,
-        settles=_settled_by(state, goal.target),
+        settles=settles or _settled_by(state, goal.target),
         **options,
     )
 
