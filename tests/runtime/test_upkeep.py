@@ -162,6 +162,13 @@ def test_gc_again_and_less(rt: Runtime) -> None:
     assert verify(rt._state).ok
 
 
+def test_gc_keeps_what_a_window_goes_back_to(rt: Runtime) -> None:
+    grow(rt, 4)
+    rt.reload(step(4, 5), confirm_within=600)
+    assert collect(rt._state, 1).kept_from == 4
+    assert rt.abort().snapshot["n"] == 4
+
+
 def test_gc_while_programs_run(rt: Runtime, programs: Programs, path: Path) -> None:
     server, coordinator = programs.start("serve"), programs.coordinate_on()
     for _ in range(3):

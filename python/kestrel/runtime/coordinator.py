@@ -16,12 +16,13 @@ from kestrel.changes.members import Binding
 from kestrel.changes.plan import plan
 from kestrel.changes.policy import RefusedByPolicy
 from kestrel.runtime import approvals, documents, generations, intents, windows
-from kestrel.runtime.audit import append, new_event_id, this_actor, timestamp
+from kestrel.runtime.audit import append, new_event_id, this_actor
 from kestrel.runtime.build import Built, build
 from kestrel.runtime.converge import Convergence, replicas_of
-from kestrel.runtime.decide import Replay, decide
+from kestrel.runtime.decide import Replay
 from kestrel.runtime.ending import Ending, nack, silent
 from kestrel.runtime.errors import OutcomeUnknown, StateError
+from kestrel.runtime.gate import decide_now
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.hooks import Refusal
 from kestrel.runtime.intents import Answer, Intent
@@ -138,7 +139,7 @@ class _Reload:
 
     def _verify(self) -> tuple[Generation, Built]:
         self._abort_dead()
-        base = self._decide()
+        base = decide_now(self.state, self.request)
         built = build(self.state, self.plan, base)
         self._check_policy()
         return base, built
@@ -153,23 +154,6 @@ class _Reload:
             done = take_back(self.state, window, why, self.own, self.seat)
             if done.status != "applied" and windows.is_open(self.state, window):
                 raise Stop("rejected", Diagnostic.make("KS0749", why=why), *done.diagnostics)
-
-    def _decide(self) -> Generation:
-        """The head. A change that waits to be confirmed is no base for another by accident."""
-        window = windows.current(self.state)
-        waits = None if self._may_pass(window) else _unconfirmed(window)
-        try:
-            base = decide(self.state, self.plan, self.request.again)
-        except Stop as stop:
-            raise waits or stop from None
-        if waits:
-            raise waits
-        return base
-
-    def _may_pass(self, window: Window | None) -> bool:
-        if window is None or self.request.settles == window.id:
-            return True
-        return windows.is_named(window, self.request.over, self.state)
 
     def _abort_dead(self) -> None:
         """We are the coordinator, so an open intent is a dead one's."""
@@ -197,7 +181,7 @@ class _Reload:
 
     def _try_dry(self) -> Result:
         with self.state.reading():
-            base = self._decide()
+            base = decide_now(self.state, self.request)
             build(self.state, self.plan, base)
         self._check_policy()
         return self.ending.result("planned" if self.plan else "unchanged", base.number)
@@ -242,7 +226,7 @@ class _Reload:
     def _same_head(self, base: Generation) -> None:
         """What is decided follows from the head, and from what lies before it and never changes."""
         if generations.head(self.state) != base:
-            self._decide()
+            decide_now(self.state, self.request)
             raise Stop("stale", Diagnostic.make("KS0710", why="it changed meanwhile"))
 
     def _log_intent(self, base: Generation, built: Built) -> None:
@@ -358,12 +342,16 @@ class _Reload:
             self.own.drop(self.event_id)
         found = stop.diagnostics
         try:
-            if not self.request.dry_run:
+            if not self.request.dry_run and not self._is_done_elsewhere(stop):
                 self.ending.log_refusal(stop)
                 self._ring()
         except StateError as error:
             found = (*found, *(d for d in error.diagnostics if d not in found))
         return self.ending.refused(stop.status, found)
+
+    def _is_done_elsewhere(self, stop: Stop) -> bool:
+        """Several programs may run one timer; that only one of them can is no failure."""
+        return stop.status == "busy" and self.request.settles is not None
 
     def _unknown(self, error: OutcomeUnknown) -> Result:
         """The disk failed at commit: ask it again, and if it does not answer say just that."""
@@ -386,10 +374,3 @@ class _Reload:
         else:
             self.own.unresolved = (self.event_id, self.plan.audit_id)
             self.own.resolve()
-
-
-def _unconfirmed(window: Window | None) -> Stop | None:
-    if window is None:
-        return None
-    until = timestamp(window.deadline)
-    return Stop("rejected", Diagnostic.make("KS0740", audit_id=window.audit_id, until=until))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from kestrel.runtime import checks
+from kestrel.runtime import checks, registry
 from kestrel.runtime.audit import append
 from kestrel.runtime.coordinator import take_back
 from kestrel.runtime.errors import StateError
@@ -65,6 +65,7 @@ class Health:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopped = False
+        self._said = ("", 0, "")
         replica.watchers.append(self.look)
 
     def add(self, probe: Probe) -> None:
@@ -74,8 +75,11 @@ class Health:
             StateError: the state cannot be written.
         """
         self.probes.append(probe)
-        self.replica.probes = sum(one.timeout for one in self.probes)
-        self.replica.say_probes()
+        replica = self.replica
+        replica.probes = sum(one.timeout for one in self.probes)
+        if replica.joined:
+            with replica.state.writing():
+                registry.say_probes(replica.state, replica.id, replica.probes)
         self.look()
 
     def look(self) -> None:
@@ -137,9 +141,13 @@ class Health:
     def _say(self, window: Window, why: str) -> None:
         """Let the others know; and end a window that waits only for this."""
         replica = self.replica
-        if replica.say_health(window.last, why):
-            if why:
-                self._record(window, why)
+        news = (replica.id, window.last, why)
+        if news != self._said and replica.joined:
+            with replica.state.writing():
+                registry.say_health(replica.state, *news)
+                if why:
+                    self._record(window, why)
+            self._said = news
             replica.folder.ring_coordinator()
         if not why and checks.pass_if_healthy(replica.state, replica.folder, window):
             replica.folder.ring_all()
@@ -147,8 +155,7 @@ class Health:
     def _record(self, window: Window, why: str) -> None:
         fields = {"audit_id": window.audit_id, "application": window.id}
         about = {**fields, "replica": program(), "reason": why}
-        with self.replica.state.writing():
-            append(self.replica.state, "kestrel.reload.unhealthy", "unhealthy", about)
+        append(self.replica.state, "kestrel.reload.unhealthy", "unhealthy", about)
 
     def _take_back(self, window: Window, why: str) -> bool:
         """True if it was, by us; False if a coordinator is there, who does it."""

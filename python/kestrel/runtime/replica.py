@@ -63,7 +63,6 @@ class Replica:
         self.unprepared = 0
         self.restart = 0
         self.probes = 0.0
-        self.said_health: tuple[int, str] = (0, "")
         self.failed: str | None = None
         self.notifier = Notifier({})
         self.watchers: list[Callable[[], None]] = []
@@ -114,7 +113,6 @@ class Replica:
         reads = self.schema.digest if self.schema else None
         registry.register(self.state, self.id, program(), reads, self.current, self.probes)
         self.reported = self.current[0]
-        self.said_health = (0, "")
 
     def leave(self) -> None:
         """No commit waits for this process any more."""
@@ -264,22 +262,6 @@ class Replica:
     def record_prepared(self, number: int) -> None:
         """The same for what was prepared last, in the transaction that commits it."""
         self.record(number, self.pending.snapshot if self.pending else self.current[1])
-
-    def say_probes(self) -> None:
-        """Say how long our health probes may take."""
-        if self.joined:
-            with self.state.writing():
-                registry.say_probes(self.state, self.id, self.probes)
-
-    def say_health(self, generation: int, why: str) -> bool:
-        """Say that our probes looked at `generation`, and what they found wrong; False if that is
-        what we said last."""
-        if (generation, why) == self.said_health or not self.joined:
-            return False
-        with self.state.writing():
-            registry.say_health(self.state, self.id, generation, why)
-        self.said_health = (generation, why)
-        return True
 
     def resolve(self) -> None:
         """Find out whether our own commit happened, where the disk failed at it.
