@@ -34,13 +34,13 @@ class Convergence:
         self.own = own
         self.back = back
 
-    def wait(self, generation: Generation, seat: Seat) -> Result:
-        """Until all programs run it, or the time to wait is over. Health probes are waited for in
-        any case: without their word nobody knows whether it stays."""
+    def wait(self, generation: Generation, seat: Seat, waits: bool) -> Result:
+        """Until all programs run it, or the time is over. `waits`: it may be taken back still; then
+        health probes are waited for in any case, as nobody knows before whether it stays."""
         until = time.monotonic() + (self.ending.request.wait or 0)
         while True:
             replicas = self._replicas(generation.number)
-            window = self._window(generation.number)
+            window = self._window(generation.number) if waits else None
             if isinstance(window, Result):
                 return window
             probing = window is not None and window.kind == "probes"

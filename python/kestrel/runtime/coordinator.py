@@ -107,6 +107,8 @@ class _Reload:
         self.given = seat
         self.approved = False
         self.alone = False
+        self.waits = True
+        self.window: Window | None = None
 
     def run(self) -> Result:
         try:
@@ -126,7 +128,7 @@ class _Reload:
             return self._stopped(Stop("rejected", *error.diagnostics))
 
     def _steps(self) -> Result:
-        self._take_back_overdue()
+        self.window = self._take_back_overdue()
         base, built = self._verify()
         if not self.plan and not self.request.refresh:
             return self.ending.result("unchanged", base.number)
@@ -139,21 +141,26 @@ class _Reload:
 
     def _verify(self) -> tuple[Generation, Built]:
         self._abort_dead()
-        base = decide_now(self.state, self.request)
+        base = decide_now(self.state, self.request, self.window)
         built = build(self.state, self.plan, base)
         self._check_policy()
         return base, built
 
-    def _take_back_overdue(self) -> None:
-        """What was not confirmed in time goes first; the plan may well be made for that."""
+    def _take_back_overdue(self) -> Window | None:
+        """The window that is open. What was not confirmed in time goes first; the plan may well be
+        made for that."""
         window = windows.current(self.state)
         if window is None or self.request.settles:
-            return
-        if why := window.overdue(self.state.clock.now()):
-            self._abort_dead()
-            done = take_back(self.state, window, why, self.own, self.seat)
-            if done.status != "applied" and windows.is_open(self.state, window):
-                raise Stop("rejected", Diagnostic.make("KS0749", why=why), *done.diagnostics)
+            return window
+        why = window.overdue(self.state.clock.now())
+        if not why:
+            return window
+        self._abort_dead()
+        done = take_back(self.state, window, why, self.own, self.seat)
+        left = windows.current(self.state)
+        if done.status != "applied" and left is not None:
+            raise Stop("rejected", Diagnostic.make("KS0749", why=why), *done.diagnostics)
+        return left
 
     def _abort_dead(self) -> None:
         """We are the coordinator, so an open intent is a dead one's."""
@@ -181,7 +188,7 @@ class _Reload:
 
     def _try_dry(self) -> Result:
         with self.state.reading():
-            base = decide_now(self.state, self.request)
+            base = decide_now(self.state, self.request, windows.current(self.state))
             build(self.state, self.plan, base)
         self._check_policy()
         return self.ending.result("planned" if self.plan else "unchanged", base.number)
@@ -226,7 +233,7 @@ class _Reload:
     def _same_head(self, base: Generation) -> None:
         """What is decided follows from the head, and from what lies before it and never changes."""
         if generations.head(self.state) != base:
-            decide_now(self.state, self.request)
+            decide_now(self.state, self.request, windows.current(self.state))
             raise Stop("stale", Diagnostic.make("KS0710", why="it changed meanwhile"))
 
     def _log_intent(self, base: Generation, built: Built) -> None:
@@ -286,7 +293,9 @@ class _Reload:
 
     def _commit(self, base: Generation, built: Built) -> Generation:
         writer = Transaction(self.state, self.request, self.ending, self.folder, self.own)
-        return writer.commit(base, built, self.approved)
+        generation = writer.commit(base, built, self.approved)
+        self.waits = writer.waits
+        return generation
 
     # ---- step 6: converge
 
@@ -299,7 +308,7 @@ class _Reload:
             if self.request.refresh:
                 self.own.end_refresh(self.event_id)
         waits = Convergence(self.state, self.folder, self.ending, self.own_id, self._take_back)
-        return waits.wait(generation, self.seat)
+        return waits.wait(generation, self.seat, self.waits)
 
     def _take_back(self, window: Window, why: str) -> Result:
         return take_back(self.state, window, why, self.own, self.seat, wait=self.request.wait)

@@ -14,14 +14,13 @@ from kestrel.runtime.windows import Window
 from kestrel.text.diagnostic import Diagnostic
 
 
-def decide_now(state: StateFile, request: Request) -> Generation:
-    """The head, where the request may be applied to it.
+def decide_now(state: StateFile, request: Request, window: Window | None) -> Generation:
+    """The head, where the request may be applied to it. `window` is the one that is open.
 
     Raises:
         Replay: it was applied, and still holds.
         Stop: another change waits to be confirmed; or as `decide` does.
     """
-    window = windows.current(state)
     waits = _unconfirmed(window) if window and not _may_pass(state, request, window) else None
     try:
         base = decide(state, request.plan, request.again)

@@ -20,7 +20,8 @@ from kestrel.text.diagnostic import Diagnostic
 
 
 class Transaction:
-    """What a request writes into the state. `own` is this process's replica."""
+    """What a request writes into the state. `own` is this process's replica. Afterwards `waits`
+    says whether the new generation waits to be confirmed."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Transaction:
         self.ending = ending
         self.folder = folder
         self.own = own
+        self.waits = False
 
     def commit(self, base: Generation, built: Built, approved: bool) -> Generation:
         """The new generation; the same as before, where only secrets are resolved anew.
@@ -48,6 +50,8 @@ class Transaction:
         self._bury_dead()
         documents.store(self.state, built.target, built.base)
         plan, request = self.plan, self.request
+        confirm = self._confirm_until(base.number + 1)
+        self.waits = confirm is not None
         new = Commit(
             event="kestrel.reload" if request.restores is None else "kestrel.rollback",
             event_id=self.ending.event_id,
@@ -60,7 +64,7 @@ class Transaction:
             undoes=request.undoes,
             status="applied" if request.settles is None else "rolled_back",
             reason=request.reason,
-            confirm=self._confirm_until(base.number + 1),
+            confirm=confirm,
             latency_ms=self.ending.latency,
         )
         if approved and not approvals.spend(self.state, plan, self.ending.event_id):
@@ -85,14 +89,10 @@ class Transaction:
     def _confirm_until(self, number: int) -> dict[str, Any] | None:
         """Open, widen or end the window that the new generation is in; what its event says."""
         request, state = self.request, self.state
-        window = windows.current(state)
         if request.settles is not None:
-            if not windows.close(
-                state, request.settles, "undone", self.ending.event_id, request.reason
-            ):
-                why = "what it was to take back was confirmed meanwhile"
-                raise Stop("rejected", Diagnostic.make("KS0728", why=why))
+            self._undo(request.settles)
             return None
+        window = windows.current(state)
         if window is not None:
             if generations.get(state, window.base).side == self.plan.target:
                 close_confirmed(state, window, "a change back", new_event_id())
@@ -106,12 +106,10 @@ class Transaction:
         return _told(window) if window else None
 
     def _undo(self, window: str) -> None:
-        done = windows.close(
-            self.state, window, "undone", self.ending.event_id, self.request.reason
-        )
-        if not done:
-            why = "what it was to take back was confirmed meanwhile"
-            raise Stop("rejected", Diagnostic.make("KS0728", why=why))
+        by, why = self.ending.event_id, self.request.reason
+        if not windows.close(self.state, window, "undone", by, why):
+            how = "what it was to take back was confirmed meanwhile"
+            raise Stop("rejected", Diagnostic.make("KS0728", why=how))
 
     def _arm(self, kind: windows.Kind, number: int, seconds: float) -> Window:
         audit_id = self.plan.audit_id

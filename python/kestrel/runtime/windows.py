@@ -124,12 +124,14 @@ def arm(
 
 
 def widen(state: StateFile, window: Window, generation: int, seconds: float | None) -> Window:
-    """Have `generation` wait as well; with `seconds` all of it has that time from now on."""
-    wider = msgspec.structs.replace(window, last=generation, kind="person")
+    """Have `generation` wait as well; with `seconds` all of it waits for a person, so long from
+    now on."""
+    wider = msgspec.structs.replace(window, last=generation)
     if seconds is not None:
         now = state.clock.now()
         wider = msgspec.structs.replace(
             wider,
+            kind="person",
             boot=now.boot,
             armed=now.uptime,
             until=now.uptime + round(seconds * 1e9),
