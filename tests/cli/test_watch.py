@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.conftest import Shop
+from tests.runtime.test_runtime import until
 
 
 class Watcher:
@@ -67,6 +68,16 @@ def test_lines_for_programs_and_sighup(shop: Shop, state: str) -> None:
     watcher.process.send_signal(signal.SIGHUP)
     assert json.loads(watcher.line())["how"] == "undone"
     assert watcher.end(signal.SIGTERM)[0] == 0
+
+
+@pytest.mark.parametrize("words", [("--format", "json"), ("-q",)])
+def test_it_follows_in_any_form(shop: Shop, state: str, words: tuple[str, ...]) -> None:
+    shop.write("live.yaml", "port: 9090\n")
+    watcher = Watcher(shop, state, "live.yaml", *words)
+    until(lambda: "generation  2" in shop.must("status", state).out)
+    if words[0] == "--format":
+        assert json.loads(watcher.line())["how"] == "applied"
+    assert watcher.end(signal.SIGTERM) == (0, "")
 
 
 def test_sighup_ends_who_did_not_ask_for_it(shop: Shop, state: str) -> None:

@@ -92,7 +92,7 @@ def tail(words: tuple[str, ...], count: int, follow: bool) -> Outcome:
                 yield _table(events, pen) if text else "".join(f"{e.line}\n" for e in events)
 
     forms = {"text": lambda pen: shown(pen, True), "jsonl": lambda pen: shown(pen, False)}
-    return Outcome({"status": "exported"}, forms)
+    return Outcome({"status": "exported"}, forms, stream=follow)
 
 
 def _pages(state: StateFile, count: int, follow: bool) -> Iterator[list[Event]]:

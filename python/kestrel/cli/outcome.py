@@ -27,6 +27,8 @@ class Outcome(msgspec.Struct, frozen=True):
     exit: int = exits.DONE
     findings: bool = False
     """The diagnostics are what was asked for: `forms` show them, on standard output."""
+    stream: bool = False
+    """The work is done while a form is printed; as JSON it is one object a line."""
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -16,7 +16,6 @@ import msgspec
 
 from kestrel import inputs
 from kestrel.changes.policy import Policy
-from kestrel.cli import exits
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.screen import pen_for
@@ -76,7 +75,7 @@ def watch(
                 yield _told(seen, pen) if text else _line(seen)
 
     forms = {"text": lambda pen: lines(pen, True), "jsonl": lambda pen: lines(pen, False)}
-    return Outcome({"status": "watched"}, forms, exit=exits.DONE)
+    return Outcome({"status": "watched"}, forms, stream=True)
 
 
 def _follow(state: StateFile, wanted: Wanted, sighup: bool) -> Iterator[Seen]:

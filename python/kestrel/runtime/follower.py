@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kestrel.runtime import windows
 from kestrel.runtime.coordinator import take_back
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.health import Health
@@ -103,7 +104,9 @@ class Follower:
         why = window.overdue(replica.state.clock.now())
         if not why or replica.folder.is_coordinated():
             return
-        if take_back(replica.state, window, why, replica, busy=0.0).status != "applied":
+        if not windows.is_open(replica.state, window):
+            replica.look()
+        elif take_back(replica.state, window, why, replica, busy=0.0).status != "applied":
             self._guard_due = time.monotonic() + self._patience
             self._patience = min(2 * self._patience, PATIENCE[1])
 

@@ -17,8 +17,8 @@ from kestrel.runtime.loops import Loop
 from kestrel.runtime.replica import Replica, program
 from kestrel.runtime.windows import Window
 
-RETRY = 0.25
-"""Seconds between attempts to take back what a probe found wrong, while another reload goes on."""
+RETRY = (0.25, 30.0)
+"""Seconds until the next attempt to take back what a probe found wrong: at first, and at most."""
 
 
 class Probe:
@@ -66,6 +66,7 @@ class Health:
         self._thread: threading.Thread | None = None
         self._stopped = False
         self._said = ("", 0, "")
+        self._pause = RETRY[0]
         replica.watchers.append(self.look)
 
     def add(self, probe: Probe) -> None:
@@ -133,10 +134,15 @@ class Health:
         try:
             self._say(window, why)
             if why and not self._take_back(window, why):
-                return RETRY
+                return self._later()
         except StateError:
-            return RETRY  # the follower meets it too, and keeps it in `problems`
+            return self._later()  # the follower meets it too, and keeps it in `problems`
+        self._pause = RETRY[0]
         return min(probe.period for probe in self.probes)
+
+    def _later(self) -> float:
+        pause, self._pause = self._pause, min(2 * self._pause, RETRY[1])
+        return pause
 
     def _say(self, window: Window, why: str) -> None:
         """Let the others know; and end a window that waits only for this."""
@@ -161,6 +167,7 @@ class Health:
         """True if it was, by us; False if a coordinator is there, who does it."""
         replica = self.replica
         if replica.folder.is_coordinated():
+            self._pause = RETRY[0]
             return False
         said = f"{program()}: {why}"
         return take_back(replica.state, window, said, replica).status == "applied"

@@ -3,6 +3,7 @@ not again after it was undone."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -83,7 +84,8 @@ class Watch:
         self.wanted = wanted
         self.tell = tell
         self.own = own
-        self.files: tuple[str, ...] = (split_name(wanted.path)[0],)
+        self.place = _absolute(wanted.path)
+        self.files: tuple[str, ...] = (split_name(self.place)[0],)
         self.last: Seen | None = None
         self._done: watched.Print | None = None
         self._declined: Side | None = None
@@ -123,7 +125,7 @@ class Watch:
             return TICK
         if self._quiet.since(now) < QUIET or self._is_written():
             return QUIET
-        reading = watched.read(self.wanted.path, self.wanted.schema or self._schema())
+        reading = watched.read(self.place, self.wanted.schema or self._schema())
         if reading.files != self.files:
             self.files = reading.files  # and once more, with an eye on all of them
             return 0.0
@@ -217,6 +219,12 @@ class Watch:
 FINE = ("applied", "pending", "unchanged")
 LATER = ("KS0749", "KS0727", "KS0708", "KS0706")
 """Refusals that say nothing of the file: the state is locked, or away."""
+
+
+def _absolute(path: str) -> str:
+    """The same file wherever the program goes."""
+    file, name = split_name(path)
+    return os.path.abspath(file) + (f"#{name}" if name else "")
 
 
 def _may_pass_later(seen: Seen) -> bool:
