@@ -3,10 +3,14 @@ asks them waits."""
 
 from __future__ import annotations
 
-import asyncio
+import inspect
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    import asyncio
 
 Inside = Callable[[], AbstractContextManager[None]]
 
@@ -38,7 +42,8 @@ class Loop:
             _refuse(answer, "and no event loop runs that this runtime knows")
         if running_loop() is loop:
             _refuse(answer, "and was called on its own event loop")
-        assert loop is not None
+        import asyncio  # deferred: commands do without it, and it loads slowly
+
         future = asyncio.run_coroutine_threadsafe(_within(answer, inside), loop)
         while True:
             try:
@@ -55,7 +60,11 @@ class Loop:
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The event loop that runs in this thread."""
+    """The event loop that runs in this thread; none does where nobody has loaded asyncio."""
+    if "asyncio" not in sys.modules:
+        return None
+    import asyncio
+
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -68,6 +77,6 @@ async def _within(answer: Awaitable[Any], inside: Inside) -> Any:
 
 
 def _refuse(answer: Awaitable[Any], why: str) -> NoReturn:
-    if asyncio.iscoroutine(answer):
+    if inspect.iscoroutine(answer):
         answer.close()
     raise RuntimeError(f"it is `async def`, {why}")
