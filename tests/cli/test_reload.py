@@ -155,3 +155,12 @@ def test_an_invalid_file_is_refused_before_anything_is_touched(shop: Shop) -> No
     assert "bad.json:1:10" in ran.err
     assert "kestrel.init" in shop.must("audit", "export", state).out
     assert shop.must("audit", "export", state).out.count("\n") == 1
+
+
+def test_secrets_are_refreshed(shop: Shop) -> None:
+    state = shop.init()
+    ran = shop.must("reload", state, "--refresh-secrets")
+    assert "every program resolved its secrets anew: generation 1 runs" in ran.out
+    assert "kestrel.secrets" in shop.must("audit", "tail", state).out
+    assert shop.run("reload", state, "--refresh-secrets", "--rollback").code == 64
+    shop.must("audit", "verify", state)

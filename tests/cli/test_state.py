@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import apsw
+
 from tests.cli.commands import kestrel_config
 from tests.cli.conftest import Shop
 
@@ -70,3 +72,30 @@ def test_render(shop: Shop) -> None:
     effective = render("gateway.ks#two", "--effective")
     assert isinstance(effective, dict)
     assert effective["most"] == 2048
+
+
+def test_reconcile(shop: Shop) -> None:
+    state = shop.init()
+    shop.must("reload", state, "gateway.ks#two")
+    assert shop.must("reconcile", state).out.count("agrees") == 3
+    connection = apsw.Connection(str(shop.folder / state))
+    connection.execute("UPDATE generations SET document = 'else' WHERE number = 2")
+    connection.close()
+    ran = shop.run("reconcile", state, "--format", "json")
+    assert (ran.code, ran.json["result"]["status"]) == (1, "different")
+
+
+def test_the_upkeep_of_a_state(shop: Shop) -> None:
+    state = shop.init()
+    for name in ("two", "three", "one"):
+        shop.must("reload", state, f"gateway.ks#{name}", "-q")
+    made = shop.must("state", "backup", state, "b.state", "--format", "json").json["result"]
+    shop.must("audit", "verify", "b.state", "--expect", f"{made['seq']}:{made['hash']}")
+    assert "KS0707" in shop.run("reload", "b.state", "gateway.ks#two").err
+    assert "epoch 2" in shop.must("state", "restore", "c.state", "--from", "b.state").out
+    shop.must("reload", "c.state", "gateway.ks#two")
+    assert "kept from generation 4" in shop.must("state", "gc", state, "--keep", "1").out
+    assert shop.run("show", f"{state}@2").code == 5
+    shop.must("audit", "verify", state)
+    assert shop.run("state", "gc", state, "--keep", "0").code == 64
+    assert "has format" in shop.must("state", "upgrade", state).out

@@ -6,10 +6,12 @@ The rendered text is in `CODE.txt`; it holds nothing that differs from run to ru
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 
-from tests.cli.commands import Ran
+from tests.cli.commands import Ran, kestrel_config
 from tests.errors.lab import ONE, STATE, TWO, Lab
+from tests.runtime.older import as_format_1
 
 Case = Callable[[Lab], Ran]
 
@@ -123,6 +125,40 @@ def ks0718(lab: Lab) -> Ran:
     return lab.run("reload", lab.state(), "--rollback")
 
 
+def ks0738(lab: Lab) -> Ran:
+    return lab.run("reload", lab.state(), TWO, "-q", "--confirm-within", "1ns")
+
+
+def ks0740(lab: Lab) -> Ran:
+    lab.must("reload", lab.state(), TWO, "-q", "--confirm-within", "1h")
+    ran = lab.run("reload", STATE, ONE, "-q")
+    return Ran(ran.code, ran.out, re.sub(r"until \S+", "until 2027-01-01T00:00:00Z", ran.err))
+
+
+def ks0742(lab: Lab) -> Ran:
+    return lab.run("confirm", lab.state())
+
+
+def ks0743(lab: Lab) -> Ran:
+    lab.must("reload", lab.state(), TWO, "-q")
+    lab.must("state", "gc", STATE, "--keep", "1")
+    return lab.run("reload", STATE, "--rollback", "-q")
+
+
+def ks0744(lab: Lab) -> Ran:
+    as_format_1(lab.folder / lab.state())
+    return lab.run("status", STATE)
+
+
+def ks0746(lab: Lab) -> Ran:
+    return lab.run("state", "restore", lab.state())
+
+
+def ks0747(lab: Lab) -> Ran:
+    lab.must("reload", lab.state(), lab.plan())
+    return kestrel_config("approve", STATE, "change.json", cwd=lab.folder)
+
+
 def ks0801(lab: Lab) -> Ran:
     return lab.run("lint", "gone.json", "--schema", "gateway.ks")
 
@@ -204,6 +240,10 @@ def ks0934(lab: Lab) -> Ran:
 def ks0911(lab: Lab) -> Ran:
     lab.write("other.ks", "schema Gateway { port: u16 where it >= 1024; name: String }\n")
     return lab.run("diff", "gateway.ks#Gateway", "other.ks#Gateway", "--require", "backward")
+
+
+def ks0925(lab: Lab) -> Ran:
+    return kestrel_config("approve", lab.state(), "gateway.ks", cwd=lab.folder)
 
 
 CASES: dict[str, Case] = {

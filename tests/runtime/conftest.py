@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kestrel.runtime.create import init
 from kestrel.runtime.runtime import Runtime
 from tests.runtime.programs import Programs, config
 
@@ -22,6 +23,13 @@ def folder(tmp_path: Path) -> Path:
 def path(folder: Path) -> Path:
     """Where a state will be."""
     return folder / "runtime.state"
+
+
+@pytest.fixture
+def made(path: Path) -> Path:
+    """A new state whose config is `config(1)`, and that nobody has open."""
+    init(path, config(1))
+    return path
 
 
 @pytest.fixture

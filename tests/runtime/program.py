@@ -43,6 +43,9 @@ def follow(rt: Runtime, mode: str) -> None:
         said.append("prepare")
         return Part(mode)
 
+    if mode == "well":
+        rt.health(timeout=60)(lambda: time.sleep(60))
+
 
 def answer(rt: Runtime, question: str) -> str:
     """`n`: the number served; `said`: the moments of the hooks so far; `unprepared`: swaps."""

@@ -66,7 +66,7 @@ class Programs:
 
     def start(self, mode: str, *more: str) -> Program:
         """A program that is up: `serve`, `refuse` (even numbers), `fail` (at commit), `slow`,
-        `tight` (reads without pause; says what it saw at the end)."""
+        `well` (its health probe takes long), `tight` (reads without pause; says what it saw)."""
         program = self._start(PROGRAM, str(self.path), mode, *more)
         assert program.line() == "up"
         return program

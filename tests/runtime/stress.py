@@ -1,6 +1,6 @@
 """Reloads under fire, and how fast they are seen. The tests run the first shortly; by hand:
 
-python -m tests.runtime.stress kills 200 | latency 500 | idle 10
+python -m tests.runtime.stress kills 200 | latency 500 | idle 10 | races 1000
 """
 
 from __future__ import annotations
@@ -8,16 +8,21 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
 
-from kestrel.runtime import audit, generations
+from kestrel.runtime import audit, confirm, generations, windows
+from kestrel.runtime.coordinator import reload
 from kestrel.runtime.create import init
+from kestrel.runtime.errors import StateError
 from kestrel.runtime.replica import UNPREPARED
+from kestrel.runtime.request import Request
 from kestrel.runtime.runtime import Runtime
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.verify import verify
+from tests.runtime.fake_clock import FakeClock
 from tests.runtime.programs import Program, Programs, config, step
 
 
@@ -91,6 +96,53 @@ def kills(path: Path, count: int, seed: int) -> Battle:
     return battle
 
 
+def races(path: Path, count: int) -> Counter[str]:
+    """How so many windows of a state with `config(1)` ended: each once."""
+    clock = FakeClock()
+    return Counter(race(path, clock, number) for number in range(1, count + 1))
+
+
+def race(path: Path, clock: FakeClock, number: int) -> str:
+    """Confirm just before the time is over, against a timer for which it is over just now."""
+    late = FakeClock(clock.boot, clock.uptime + 60, clock.wall + 60)
+    plan = step(number, number + 1)
+    assert reload(StateFile(path, clock=clock), Request(plan=plan, confirm_within=60)).generation
+    start = threading.Barrier(2)
+    said: list[str] = []
+
+    def confirms() -> None:
+        state = StateFile(path, clock=clock)
+        start.wait()
+        try:
+            confirm.confirm(state)
+            said.append("confirmed")
+        except StateError as error:
+            said.extend(d.code for d in error.diagnostics if d.code != "KS0742")
+
+    def times_out() -> None:
+        state = StateFile(path, clock=late)
+        start.wait()
+        try:
+            confirm.settle(state)
+        except StateError as error:
+            said.append(str(error))
+
+    threads = [threading.Thread(target=one) for one in (confirms, times_out)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    state = StateFile(path, "read")
+    window = windows.latest(state)
+    assert window is not None
+    assert said == (["confirmed"] if window.state == "confirmed" else []), (window, said)
+    undone = generations.head(state).status == "rolled_back"
+    assert undone is not bool(said)
+    if undone:
+        reload(StateFile(path, clock=clock), Request(plan=plan, again=True))
+    return window.state
+
+
 def latency(path: Path, count: int, mode: str) -> None:
     """How long until another process serves a commit. The commit lies between a reload's call and
     its return, so each gives a bound; a reader may well be ahead of the return (then 0 is counted).
@@ -136,6 +188,9 @@ def main() -> None:
             kills(path, count, seed)
         elif what == "idle":
             idle(path, count)
+        elif what == "races":
+            init(path, config(1))
+            print(f"{count} races: {dict(races(path, count))}; audit {verify(StateFile(path)).ok}")
         else:
             latency(path, count, "stamp")
             latency(path.with_name("other.state"), count, "stamp-idle")

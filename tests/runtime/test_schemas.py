@@ -4,7 +4,6 @@ follows from a change."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ def test_an_approval_lets_one_plan_pass_once(gateway: Runtime) -> None:
 
 
 def test_an_approval_ends(gateway: Runtime) -> None:
-    approve(gateway._state, plan("risky"), expires=datetime.now(UTC) - timedelta(hours=1))
+    approve(gateway._state, plan("risky"), seconds=-3600)
     with pytest.raises(ReloadError, match="KS0621"):
         gateway.reload(plan("risky"))
 

@@ -15,7 +15,7 @@ import apsw
 import pytest
 
 from kestrel.runtime import report, statefile
-from kestrel.runtime.create import init
+from kestrel.runtime.create import create, init
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.reload import ReloadError
 from kestrel.runtime.restore import restore
@@ -30,12 +30,6 @@ def code(action: Callable[[], object]) -> str:
     with pytest.raises(StateError) as caught:
         action()
     return caught.value.diagnostics[0].code
-
-
-@pytest.fixture
-def made(path: Path) -> Path:
-    init(path, config(1))
-    return path
 
 
 def test_nothing_is_there(path: Path) -> None:
@@ -88,7 +82,7 @@ def test_a_state_is_made_whole_or_not_at_all(folder: Path, path: Path) -> None:
         raise ValueError("in the middle")
 
     with pytest.raises(ValueError, match="in the middle"):
-        statefile.create(path, fails)
+        create(path, fails)
     assert list(folder.iterdir()) == []
 
 

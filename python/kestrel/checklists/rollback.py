@@ -9,11 +9,12 @@ import msgspec
 
 from kestrel.checklists.items import Item, Unmet, look, not_tried
 from kestrel.runtime import audit, generations
+from kestrel.runtime.coordinator import roll_back
 from kestrel.runtime.copies import rehearsal
 from kestrel.runtime.documents import load
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.result import Result
-from kestrel.runtime.rollback import Goal, find_goal, roll_back
+from kestrel.runtime.rollback import Goal, find_goal
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.verify import verify
 from kestrel.text.diagnostic import KestrelError
@@ -73,8 +74,8 @@ def log_verifies(state: StateFile) -> str:
 
 def _rehearse(path: str, state: StateFile, goal: Goal, change: str | None) -> Iterator[Item]:
     try:
-        with rehearsal(state) as (copy, pages):
-            yield look(path, COPY, lambda: f"{pages} pages by SQLite's backup; it finds no fault")
+        with rehearsal(state) as (copy, made):
+            yield look(path, COPY, lambda: f"{made.bytes} bytes, whose log verifies")
             result = _roll_back(copy, change)
             yield look(path, APPLIED, lambda: _applied(result))
             yield look(path, CONTENT, lambda: _content(copy, goal))

@@ -85,7 +85,7 @@ def _verify(
     said += "".join(f"  signed by {harmless(line)}\n" for line in lines_signed(signed))
     said += f"  to keep elsewhere: {found.seq}:{found.hash}\n"
     if found.problem is None:
-        return Outcome(result, {"text": lambda _: said})
+        return Outcome(result, {"text": lambda _: said}, found.warnings)
     return Outcome(result, {}, (found.problem,), exit=exits.FOUND)
 
 
@@ -127,7 +127,7 @@ def tail(words: tuple[str, ...], count: int, follow: bool) -> Outcome:
                 yield _table(events, pen) if text else "".join(f"{e.line}\n" for e in events)
 
     forms = {"text": lambda pen: shown(pen, True), "jsonl": lambda pen: shown(pen, False)}
-    return Outcome({"status": "exported"}, forms)
+    return Outcome({"status": "exported"}, forms, stream=follow)
 
 
 def _pages(state: StateFile, count: int, follow: bool) -> Iterator[list[Event]]:

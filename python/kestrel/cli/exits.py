@@ -39,10 +39,12 @@ _OF_RANGE = {"KS06": REFUSED, "KS07": REFUSED, "KS08": IO, "KS09": USAGE}
 OF_CODE: dict[str, int] = {
     **dict.fromkeys(("KS0601", "KS0602", "KS0603", "KS0610", "KS0611", "KS0612"), INVALID),
     **dict.fromkeys(("KS0613", "KS0614", "KS0620"), INVALID),
-    **dict.fromkeys(("KS0702", "KS0703", "KS0724", "KS0805", "KS0806", "KS0906"), INVALID),
     **dict.fromkeys(("KS0701", "KS0706", "KS0708", "KS0727", "KS0909", "KS0910", "KS0931"), IO),
     **dict.fromkeys(("KS0770", "KS0771", "KS0772", "KS0776"), INVALID),
     **dict.fromkeys(("KS0778", "KS0780"), IO),
+    **dict.fromkeys(
+        ("KS0702", "KS0703", "KS0744", "KS0724", "KS0805", "KS0806", "KS0906"), INVALID
+    ),
     "KS0709": UNKNOWN,
     "KS0911": REFUSED,
 }

@@ -29,6 +29,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """The diagnostics are what was asked for: `forms` show them, on standard output."""
     then: Callable[[], int] | None = None
     """What goes on after all this was printed, such as a server; gives the exit code."""
+    stream: bool = False
+    """The work is done while a form is printed; as JSON it is one object a line."""
 
 
 class Answer(msgspec.Struct, frozen=True):

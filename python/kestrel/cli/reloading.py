@@ -15,9 +15,8 @@ from kestrel.cli import exits
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.plan_text import plan_to_dict, plan_to_table
 from kestrel.runtime import coordinator
-from kestrel.runtime.coordinator import Request
+from kestrel.runtime.request import Request
 from kestrel.runtime.result import Result
-from kestrel.runtime.rollback import roll_back
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.render import Pen
 
@@ -41,6 +40,8 @@ class Wishes(msgspec.Struct, frozen=True):
     again: bool = False
     dry_run: bool = False
     wait: float | None = None
+    confirm_within: float | None = None
+    over: str | None = None
 
     def options(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__struct_fields__}
@@ -53,50 +54,58 @@ def apply_plan(path: str, plan: Plan, wishes: Wishes, *, preview: bool = False) 
         policy = Policy.find(Path.cwd())
         return coordinator.reload(state, Request(plan=plan, policy=policy, **wishes.options()))
 
-    return _told(_on(path, run), plan if preview else None)
+    return told(on_state(path, run), plan if preview else None)
 
 
 def go_back(path: str, change: str | None, to: int | None, wishes: Wishes) -> Outcome:
     """Undo the last change, or `change`, or all after generation `to`."""
 
     def run(state: StateFile) -> Result:
-        return roll_back(state, change, to, **wishes.options())
+        return coordinator.roll_back(state, change, to, **wishes.options())
 
-    return _told(_on(path, run), None)
+    return told(on_state(path, run), None)
 
 
-def _on(path: str, action: Callable[[StateFile], Result]) -> Result:
+def on_state(path: str, action: Callable[[StateFile], Result]) -> Result:
+    """What an action on the state at `path` comes to."""
     with closing(StateFile(path)) as state:
         return action(state)
 
 
-def _told(result: Result, plan: Plan | None) -> Outcome:
-    told = msgspec.to_builtins(msgspec.structs.replace(result, diagnostics=()))
-    del told["diagnostics"]
+def told(result: Result, plan: Plan | None = None, said: str = "") -> Outcome:
+    """The outcome of a command that changed a state; `said` where that went well, instead of the
+    status's own words."""
+    fields = msgspec.to_builtins(msgspec.structs.replace(result, diagnostics=()))
+    del fields["diagnostics"]
     if plan is not None:
-        told["plan"] = plan_to_dict(plan)
+        fields["plan"] = plan_to_dict(plan)
+
+    def text(pen: Pen) -> str:
+        return _text(
+            result, plan, said if said and result.status == "applied" else SAID[result.status], pen
+        )
+
     return Outcome(
-        told,
-        {
-            "text": lambda pen: _text(result, plan, pen),
-            "table": lambda pen: _text(result, plan, pen),
-        },
+        fields,
+        {"text": text, "table": text},
         result.diagnostics,
         audit_id=result.audit_id,
         exit=exits.OF_STATUS[result.status],
     )
 
 
-def _text(result: Result, plan: Plan | None, pen: Pen) -> str:
+def _text(result: Result, plan: Plan | None, said: str, pen: Pen) -> str:
     shown = plan_to_table(plan, pen) if plan is not None else ""
     role = "error" if exits.OF_STATUS[result.status] else "bold"
-    said = SAID[result.status] + (" before, and still holds" if result.replayed else "")
+    said += " before, and still holds" if result.replayed else ""
     if result.generation is not None:
         said += f": generation {result.generation} runs"
     lines = [pen(role, said), f"  audit_id  {result.audit_id}"]
     if result.lost:
         lines.append(f"  undone    {', '.join(f'generation {n}' for n in result.lost)}")
-    if result.status == "applied":
+    if result.confirm_until:
+        lines.append(f"  confirm   until {result.confirm_until[:19]}Z: kestrel-run confirm")
+    if result.status in ("applied", "pending"):
         lines.append(f"  programs  {_programs(result)}")
     return shown + "".join(f"{line}\n" for line in lines)
 

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from kestrel.cli.outcome import Answer, Outcome, envelope
+from kestrel.cli.outcome import Answer, Form, Outcome, envelope
 from kestrel.text.render import WIDTH, Pen, render_all
 
 
@@ -31,14 +31,23 @@ def _width(stream: TextIO) -> int:
 def show(answer: Answer) -> None:
     """Print an answer in its form; with `--audit` its envelope, and what is wrong to stderr."""
     outcome, form = answer.outcome, answer.form
+    if outcome.stream:
+        _put_all(outcome.forms["jsonl" if form == "json" else form], answer.quiet)
+        return
     machine = answer.audit or form == "json"
     if not outcome.findings and (answer.audit or not machine):
         _put(sys.stderr, render_all(outcome.diagnostics, pen_for(sys.stderr)))
     if machine:
         _put(sys.stdout, _as_json(envelope(answer.command, outcome)))
     elif form in outcome.forms and not (answer.quiet and not _has_findings(outcome)):
-        shown = outcome.forms[form](pen_for(sys.stdout))
-        for piece in [shown] if isinstance(shown, str) else shown:
+        _put_all(outcome.forms[form])
+
+
+def _put_all(form: Form, quiet: bool = False) -> None:
+    """Print a form piece by piece; with `quiet` only do what it takes."""
+    shown = form(pen_for(sys.stdout))
+    for piece in [shown] if isinstance(shown, str) else shown:
+        if not quiet:
             _put(sys.stdout, piece)
             sys.stdout.flush()
 

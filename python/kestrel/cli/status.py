@@ -17,8 +17,9 @@ from kestrel.cli.outcome import Outcome
 from kestrel.cli.plan_text import plan_to_dict, plan_to_markdown, plan_to_table
 from kestrel.cli.values import with_state
 from kestrel.data.schema import Schema
-from kestrel.runtime import report
-from kestrel.runtime.report import HistoryEntry, ReplicaStatus, Shown, StateStatus
+from kestrel.runtime import report, windows
+from kestrel.runtime.approvals import Approval
+from kestrel.runtime.report import HistoryEntry, ReplicaStatus, Shown, StateStatus, Waiting
 from kestrel.runtime.statefile import StateFile
 from kestrel.text.display import harmless
 from kestrel.text.render import Pen
@@ -31,9 +32,11 @@ def status(words: tuple[str, ...]) -> Outcome:
     (path,) = with_state(words)
     with closing(StateFile(path, "read")) as state:
         found = report.status(state)
+        late = windows.overdue(state)
     result = {"status": "found", **msgspec.to_builtins(found)}
     audit_id = found.generation.audit_id
-    return Outcome(result, {"text": lambda pen: _status(found, pen)}, audit_id=audit_id)
+    forms = {"text": lambda pen: _status(found, pen)}
+    return Outcome(result, forms, (late,) if late else (), audit_id=audit_id)
 
 
 @command("history", "text")
@@ -65,6 +68,8 @@ def show(words: tuple[str, ...]) -> Outcome:
         "effective": found.effective,
         "schema": {"name": schema.name, "digest": schema.digest},
         "digest": found.generation.document,
+        "approvals": msgspec.to_builtins(found.approvals),
+        "waiting": msgspec.to_builtins(found.waiting),
     }
     forms = {"text": lambda pen: _shown(found, schema, pen)}
     return Outcome(result, forms, audit_id=found.generation.audit_id)
@@ -86,13 +91,39 @@ def _status(found: StateStatus, pen: Pen) -> str:
         ["audit_id", head.audit_id],
         ["document", head.document],
         ["log", f"{found.seq} events, the last {found.hash[:16]}…"],
-        ["programs", _counted(found.replicas)],
     ]
     if found.in_flight is not None:
         state = "being prepared" if found.in_flight.alive else "left behind"
         rows.append(["in flight", f"{found.in_flight.audit_id}, {state}"])
+    rows += _waiting(found.waiting)
+    rows += [row for one in found.approvals for row in _approval(one)]
+    rows.append(["programs", _counted(found.replicas)])
     table = [_replica(replica) for replica in found.replicas]
     return aligned(("", ""), rows, pen) + (aligned([""] * 3, table, pen, "  ") if table else "")
+
+
+def _waiting(waiting: Waiting | None) -> list[list[str]]:
+    """What waits to be confirmed, and how long yet."""
+    if waiting is None:
+        return []
+    who = "kestrel-run confirm" if waiting.by == "person" else "health probes"
+    left = waiting.overdue or f"{waiting.remaining:.0f} s left for {who}"
+    return [["waits", f"generation {waiting.last}, to be confirmed: {left}"]]
+
+
+def _approval(one: Approval) -> list[list[str]]:
+    """The plan's change, and below it who lets it pass, how long, and why."""
+    until = f" until {one.expires[:19]}Z" if one.expires and one.standing == "open" else ""
+    said = f"by {one.actor}{until}{STANDS[one.standing]}" + (f": {one.note}" if one.note else "")
+    return [["approval", str(one.audit_id)], ["", said]]
+
+
+STANDS = {
+    "open": "",
+    "spent": " (spent)",
+    "expired": " (expired)",
+    "ahead": " (from later than this machine's clock says)",
+}
 
 
 def _counted(replicas: tuple[ReplicaStatus, ...]) -> str:
@@ -124,7 +155,10 @@ def _shown(found: Shown, schema: Schema, pen: Pen) -> str:
     head = f"generation {found.generation.number} of {schema.name}, as written"
     derived = _derived(found.config, found.effective)
     text = f"{pen('bold', head)}\n{_json(found.config)}\n"
-    return text + (f"{pen('bold', 'and what follows')}\n{_json(derived)}\n" if derived else "")
+    text += f"{pen('bold', 'and what follows')}\n{_json(derived)}\n" if derived else ""
+    rows = _waiting(found.waiting)
+    rows += [row for one in found.approvals for row in _approval(one)]
+    return text + (aligned(("", ""), rows, pen) if rows else "")
 
 
 def _derived(written: Any, effective: Any) -> Any:

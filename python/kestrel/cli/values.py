@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import click
@@ -22,6 +23,23 @@ class Seconds(click.ParamType[Any]):
             return Duration.parse(value).seconds
         except ValueError:
             self.fail(f"`{value}` is no duration: write `5s`, `500ms` or `1m30s`", param, ctx)
+
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def is_id(word: str) -> bool:
+    """Is it an audit or event id, and so no file?"""
+    return _ID.fullmatch(word) is not None
+
+
+def positive(
+    context: click.Context, option: click.Parameter, seconds: float | None
+) -> float | None:
+    """The callback of an option for a time that has to be some."""
+    if seconds is not None and seconds <= 0:
+        raise click.BadParameter("it has to leave some time", context, option)
+    return seconds
 
 
 def with_state(words: tuple[str, ...], *rest: str) -> tuple[str, ...]:

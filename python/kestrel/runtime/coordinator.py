@@ -10,64 +10,105 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-import msgspec
-
-from kestrel.changes.plan import Plan
-from kestrel.changes.policy import Policy, RefusedByPolicy
-from kestrel.runtime import approvals, documents, generations, intents
+from kestrel.changes.members import Binding
+from kestrel.changes.plan import plan
+from kestrel.changes.policy import RefusedByPolicy
+from kestrel.runtime import approvals, documents, generations, intents, windows
 from kestrel.runtime.audit import append, new_event_id, this_actor
 from kestrel.runtime.build import Built, build
-from kestrel.runtime.decide import Replay, decide
+from kestrel.runtime.converge import Convergence, replicas_of
+from kestrel.runtime.decide import Replay
+from kestrel.runtime.ending import Ending, nack, silent
 from kestrel.runtime.errors import OutcomeUnknown, StateError
-from kestrel.runtime.generations import Commit, Generation
+from kestrel.runtime.gate import decide_now
+from kestrel.runtime.generations import Generation
 from kestrel.runtime.hooks import Refusal
 from kestrel.runtime.intents import Answer, Intent
 from kestrel.runtime.live import Counter, Folder
 from kestrel.runtime.outcome import resolve
 from kestrel.runtime.replica import Replica, program
-from kestrel.runtime.result import Replicas, Result, RollbackInfo, Status, Stop
+from kestrel.runtime.request import Request
+from kestrel.runtime.result import Result, Stop
+from kestrel.runtime.rollback import rollback_request
 from kestrel.runtime.seat import Seat
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.transaction import Transaction
+from kestrel.runtime.windows import Window
 from kestrel.text.diagnostic import Diagnostic
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked for. Times in seconds: `prepare` bounds the answers of live processes, `busy`
-    the wait for another reload, `wait` the wait for convergence (None: do not)."""
-
-    plan: Plan
-    allow: frozenset[str] = frozenset()
-    policy: Policy | None = None
-    again: bool = False
-    dry_run: bool = False
-    wait: float | None = None
-    prepare: float = 10.0
-    busy: float = 1.0
-    restores: int | None = None
-    undoes: str | None = None
-    lost: tuple[int, ...] = ()
-    reason: str | None = None
+def reload(
+    state: StateFile, request: Request, own: Replica | None = None, seat: Seat | None = None
+) -> Result:
+    """Run the steps; never raises for what a change can meet. `own` is this process's replica;
+    `seat` the coordinator's, where the caller holds it."""
+    return _Reload(state, request, own, seat).run()
 
 
-def reload(state: StateFile, request: Request, own: Replica | None = None) -> Result:
-    """Run the steps; never raises for what a change can meet. `own` is this process's replica."""
-    return _Reload(state, request, own).run()
+def roll_back(
+    state: StateFile,
+    change: str | None = None,
+    to: int | None = None,
+    own: Replica | None = None,
+    seat: Seat | None = None,
+    **options: Any,
+) -> Result:
+    """Undo the last change that stands; or `change`, an audit or event id, if that is the latest;
+    or all after generation `to`. `options` are those of `Request`.
+
+    Raises:
+        StateError: there is no such generation, or nothing to go back to.
+    """
+    return reload(state, rollback_request(state, change, to, **options), own, seat)
+
+
+def refresh_secrets(state: StateFile, own: Replica | None = None, **options: Any) -> Result:
+    """Have every live program resolve its secrets anew, through the same steps: all of them, or
+    none. `options` are those of `Request`."""
+    head = generations.head(state)
+    base = documents.load(state, head.side)
+    nothing = plan(base, base, state=Binding(state.meta("log_id"), head.number))
+    return reload(state, Request(plan=nothing, refresh=True, **options), own)
+
+
+def take_back(
+    state: StateFile,
+    window: Window,
+    why: str,
+    own: Replica | None = None,
+    seat: Seat | None = None,
+    **options: Any,
+) -> Result:
+    """Go back to where a window's changes began, if it is still open then.
+
+    Raises:
+        StateError: that cannot be read any more.
+    """
+    options |= {"reason": why, "settles": window.id}
+    return roll_back(state, None, window.base, own, seat, **options)
 
 
 class _Reload:
     """One reload. The steps are methods, in their order."""
 
-    def __init__(self, state: StateFile, request: Request, own: Replica | None) -> None:
+    def __init__(
+        self, state: StateFile, request: Request, own: Replica | None, seat: Seat | None
+    ) -> None:
         self.state = state
         self.request = request
         self.plan = request.plan
         self.own = own
+        self.own_id = own.id if own else None
         self.folder = Folder(state.path)
         self.event_id = new_event_id()
-        self.started = time.perf_counter()
+        self.ending = Ending(state, request, self.event_id)
+        self.given = seat
         self.approved = False
         self.alone = False
+        self.waits = True
+        self.window: Window | None = None
 
     def run(self) -> Result:
         try:
@@ -76,7 +117,9 @@ class _Reload:
             with self._seated():
                 return self._steps()
         except Replay as replay:
-            return self._replayed(replay.generation)
+            generation = replay.generation
+            replicas = replicas_of(self.state, self.folder, generation.number, self.own_id)
+            return self.ending.replayed(generation, replicas)
         except Stop as stop:
             return self._stopped(stop)
         except OutcomeUnknown as error:
@@ -85,9 +128,10 @@ class _Reload:
             return self._stopped(Stop("rejected", *error.diagnostics))
 
     def _steps(self) -> Result:
+        self.window = self._take_back_overdue()
         base, built = self._verify()
-        if not self.plan:
-            return self._result("unchanged", base.number)
+        if not self.plan and not self.request.refresh:
+            return self.ending.result("unchanged", base.number)
         intent = self._intent(base, built)
         self._prepare_own(intent, built)
         generation = self._enter(base, built, intent) or self._gather(base, built, intent)
@@ -97,10 +141,26 @@ class _Reload:
 
     def _verify(self) -> tuple[Generation, Built]:
         self._abort_dead()
-        base = decide(self.state, self.plan, self.request.again)
+        base = decide_now(self.state, self.request, self.window)
         built = build(self.state, self.plan, base)
         self._check_policy()
         return base, built
+
+    def _take_back_overdue(self) -> Window | None:
+        """The window that is open. What was not confirmed in time goes first; the plan may well be
+        made for that."""
+        window = windows.current(self.state)
+        if window is None or self.request.settles:
+            return window
+        why = window.overdue(self.state.clock.now())
+        if not why:
+            return window
+        self._abort_dead()
+        done = take_back(self.state, window, why, self.own, self.seat)
+        left = windows.current(self.state)
+        if done.status != "applied" and left is not None:
+            raise Stop("rejected", Diagnostic.make("KS0749", why=why), *done.diagnostics)
+        return left
 
     def _abort_dead(self) -> None:
         """We are the coordinator, so an open intent is a dead one's."""
@@ -114,9 +174,10 @@ class _Reload:
             return  # a rollback inherits the allowances of the change that it undoes
         policy = request.policy or plan.policy
         allow = request.allow if self._anyone_lives() else request.allow | {"restart"}
-        if not allow.issuperset(plan.needs) and approvals.is_approved(self.state, plan):
+        needs = policy.needs(plan.verdict, plan.marks)
+        if not allow.issuperset(needs) and approvals.is_approved(self.state, plan):
             self.approved = True
-            allow |= set(policy.needs(plan.verdict, plan.marks))
+            allow |= set(needs)
         try:
             policy.check(plan.verdict, plan.marks, allow)
         except RefusedByPolicy as refused:
@@ -127,10 +188,10 @@ class _Reload:
 
     def _try_dry(self) -> Result:
         with self.state.reading():
-            base = decide(self.state, self.plan, self.request.again)
+            base = decide_now(self.state, self.request, windows.current(self.state))
             build(self.state, self.plan, base)
         self._check_policy()
-        return self._result("planned" if self.plan else "unchanged", base.number)
+        return self.ending.result("planned" if self.plan else "unchanged", base.number)
 
     # ---- step 3: intent
 
@@ -140,7 +201,10 @@ class _Reload:
             *(self.event_id, plan.audit_id, base.number),
             *(plan.target.schema, plan.target.document),
             *(bytes(built.change_set), bytes(built.consequences)),
-            *(int("restart" in plan.marks), self.request.prepare),
+            restart=int("restart" in plan.marks),
+            bound=self.request.prepare,
+            settles=self.request.settles,
+            refresh=int(self.request.refresh),
         )
 
     def _prepare_own(self, intent: Intent, built: Built) -> None:
@@ -149,7 +213,7 @@ class _Reload:
         try:
             self.own.prepare_for(intent, built.target)
         except Refusal as refusal:
-            raise Stop("rejected", _nack(program(), str(refusal))) from None
+            raise Stop("rejected", nack(program(), str(refusal))) from None
 
     def _enter(self, base: Generation, built: Built, intent: Intent) -> Generation | None:
         """Commit at once where nobody else is alive; else record the intent for the others."""
@@ -169,7 +233,7 @@ class _Reload:
     def _same_head(self, base: Generation) -> None:
         """What is decided follows from the head, and from what lies before it and never changes."""
         if generations.head(self.state) != base:
-            decide(self.state, self.plan, self.request.again)
+            decide_now(self.state, self.request, windows.current(self.state))
             raise Stop("stale", Diagnostic.make("KS0710", why="it changed meanwhile"))
 
     def _log_intent(self, base: Generation, built: Built) -> None:
@@ -193,12 +257,12 @@ class _Reload:
             answers = self._answers()
             refused = [a for a in answers if a.accepts is False and self._lives(a)]
             if refused:
-                raise Stop("rejected", *(_nack(a.program, a.reason) for a in refused))
+                raise Stop("rejected", *(nack(a.program, a.reason) for a in refused))
             waiting = [a for a in answers if a.accepts is None and self._lives(a)]
             if not waiting and (generation := self._try_commit(base, built)):
                 return generation
             if time.monotonic() >= until:
-                raise Stop("rejected", *(_silent(a.program, intent.bound) for a in waiting))
+                raise Stop("rejected", *(silent(a.program, intent.bound) for a in waiting))
             if waiting:
                 self.seat.wait(until)
 
@@ -228,39 +292,10 @@ class _Reload:
             raise Stop("rejected", Diagnostic.make("KS0728", why=why))
 
     def _commit(self, base: Generation, built: Built) -> Generation:
-        self._bury_dead()
-        documents.store(self.state, built.target, built.base)
-        plan, request = self.plan, self.request
-        new = Commit(
-            event="kestrel.reload" if request.restores is None else "kestrel.rollback",
-            event_id=self.event_id,
-            audit_id=plan.audit_id,
-            base=base,
-            target=plan.target,
-            change_set=built.change_set,
-            inverse=built.inverse,
-            restores=request.restores,
-            undoes=request.undoes,
-            latency_ms=self._latency(),
-        )
-        if self.approved:
-            approvals.spend(self.state, plan, self.event_id)
-        generations.note_undone(self.state, request.lost, self.event_id, request.reason)
-        generation = generations.commit(self.state, new)
-        if self.own:  # it swaps before anything else happens in this process
-            self.own.record(generation.number)
+        writer = Transaction(self.state, self.request, self.ending, self.folder, self.own)
+        generation = writer.commit(base, built, self.approved)
+        self.waits = writer.waits
         return generation
-
-    def _bury_dead(self) -> None:
-        """Remove what dead processes left."""
-        answers = intents.answers(self.state, self.event_id)
-        known = {answer.replica for answer in answers}
-        own = {self.own.id} if self.own else set()
-        dead = [one for one in known - own if not self.folder.is_live(one)]
-        for one in dead:
-            self.state.run("DELETE FROM replicas WHERE id = ?", one)
-        for one in (*dead, *self.folder.strays(known)):
-            self.folder.forget(one)
 
     # ---- step 6: converge
 
@@ -270,32 +305,23 @@ class _Reload:
             self.own.reported = generation.number
             self.own.swap()
             self.own.finish()
-        until = time.monotonic() + (self.request.wait or 0)
-        while True:
-            replicas = self._replicas(generation.number)
-            if replicas.converged >= replicas.committed or time.monotonic() >= until:
-                return self._result("applied", generation.number, replicas)
-            self.seat.wait(until)
+            if self.request.refresh:
+                self.own.end_refresh(self.event_id)
+        waits = Convergence(self.state, self.folder, self.ending, self.own_id, self._take_back)
+        return waits.wait(generation, self.seat, self.waits)
 
-    def _replicas(self, number: int) -> Replicas:
-        """Of those that live now."""
-        sql = "SELECT id, program, generation, restart_pending, degraded FROM replicas"
-        rows = [r for r in self.state.all(sql) if self._is_own(r[0]) or self.folder.is_live(r[0])]
-        return Replicas(
-            len(rows),
-            sum(row[2] >= number for row in rows),
-            tuple(row[1] for row in rows if row[3]),
-            tuple(f"{row[1]}: {row[4]}" for row in rows if row[4]),
-        )
-
-    def _is_own(self, replica: str) -> bool:
-        return self.own is not None and self.own.id == replica
+    def _take_back(self, window: Window, why: str) -> Result:
+        return take_back(self.state, window, why, self.own, self.seat, wait=self.request.wait)
 
     # ---- the coordinator's seat
 
     @contextmanager
     def _seated(self) -> Iterator[None]:
         self.state.check_in_place()
+        if self.given:
+            self.seat = self.given
+            yield
+            return
         note = f"{this_actor().name}, {program()}, change {self.plan.audit_id}"
         self.seat = Seat.take(self.folder, note, self.request.busy)
         try:
@@ -319,82 +345,22 @@ class _Reload:
 
     # ---- how it ends
 
-    def _latency(self) -> float:
-        return round((time.perf_counter() - self.started) * 1e3, 3)
-
-    def _result(self, status: Status, generation: int, replicas: Replicas | None = None) -> Result:
-        made = status == "applied"
-        return Result(
-            status=status,
-            audit_id=self.plan.audit_id,
-            event_id=self.event_id if made else None,
-            generation=generation,
-            latency_ms=self._latency(),
-            replicas=replicas or Replicas(),
-            rollback_info=self._info(generation - 1) if made else None,
-            lost=self.request.lost,
-            diagnostics=tuple(_warnings(replicas)) if replicas else (),
-        )
-
-    def _info(self, generation: int, reason: str = "") -> RollbackInfo:
-        return RollbackInfo(generation, self.plan.undo, reason)
-
-    def _replayed(self, generation: Generation) -> Result:
-        return Result(
-            status="applied",
-            audit_id=generation.audit_id,
-            event_id=generation.event_id,
-            generation=generation.number,
-            replayed=True,
-            latency_ms=self._latency(),
-            replicas=self._replicas(generation.number),
-        )
-
     def _stopped(self, stop: Stop) -> Result:
         """Nothing was changed; say so everywhere, and in the log."""
         if self.own:
             self.own.drop(self.event_id)
         found = stop.diagnostics
         try:
-            if not self.request.dry_run:
-                self._log_refusal(stop)
+            if not self.request.dry_run and not self._is_done_elsewhere(stop):
+                self.ending.log_refusal(stop)
+                self._ring()
         except StateError as error:
             found = (*found, *(d for d in error.diagnostics if d not in found))
-        return self._refused(stop.status, found)
+        return self.ending.refused(stop.status, found)
 
-    def _refused(self, status: Status, found: tuple[Diagnostic, ...]) -> Result:
-        try:
-            number = generations.head(self.state).number
-        except StateError:
-            number = None
-        return Result(
-            status=status,
-            audit_id=self.plan.audit_id,
-            event_id=self.event_id,
-            generation=number,
-            latency_ms=self._latency(),
-            rollback_info=None if number is None else RollbackInfo(number, (), _reason(found)),
-            diagnostics=found,
-        )
-
-    def _log_refusal(self, stop: Stop) -> None:
-        reason = _reason(stop.diagnostics)
-        nack = any(d.code in ("KS0713", "KS0714") for d in stop.diagnostics)
-        fields = {
-            "audit_id": self.plan.audit_id,
-            "event_id": self.event_id,
-            "base": generations.place(None, self.plan.base),
-            "target": generations.place(None, self.plan.target),
-            "change_set": self.plan.change_set,
-            "codes": [d.code for d in stop.diagnostics],
-            "reason": reason,
-            "latency_ms": self._latency(),
-        }
-        with self.state.writing():
-            intents.close(self.state, self.event_id, "aborted", reason)
-            event = "kestrel.reload.nack" if nack else "kestrel.reload.rejected"
-            append(self.state, event, stop.status, fields)
-        self._ring()
+    def _is_done_elsewhere(self, stop: Stop) -> bool:
+        """Several programs may run one timer; that only one of them can is no failure."""
+        return stop.status == "busy" and self.request.settles is not None
 
     def _unknown(self, error: OutcomeUnknown) -> Result:
         """The disk failed at commit: ask it again, and if it does not answer say just that."""
@@ -405,11 +371,11 @@ class _Reload:
             if generation is None:
                 why = "the disk failed at commit, and nothing was changed"
                 known = Diagnostic.make("KS0708", path=self.state.path, why=why)
-                return self._refused("rejected", (known,))
+                return self.ending.refused("rejected", (known,))
             with self._seated():
                 return self._converge(generation)
         except StateError as still:
-            return self._refused("unknown", (*found, *still.diagnostics))
+            return self.ending.refused("unknown", (*found, *still.diagnostics))
 
     def _resolve(self) -> None:
         if self.own is None:
@@ -417,23 +383,3 @@ class _Reload:
         else:
             self.own.unresolved = (self.event_id, self.plan.audit_id)
             self.own.resolve()
-
-
-def _reason(found: tuple[Diagnostic, ...]) -> str:
-    return "; ".join(diagnostic.message for diagnostic in found)
-
-
-def _nack(replica: str, why: str) -> Diagnostic:
-    return Diagnostic.make("KS0713", replica=replica, why=why)
-
-
-def _silent(replica: str, seconds: float) -> Diagnostic:
-    return Diagnostic.make("KS0714", replica=replica, seconds=f"{seconds:g}")
-
-
-def _warnings(replicas: Replicas) -> Iterator[Diagnostic]:
-    for replica in replicas.degraded:
-        who, _, why = replica.partition(": ")
-        yield Diagnostic.make("KS0726", replica=who, why=why)
-    for replica in replicas.restart_pending:
-        yield Diagnostic.make("KS0730", replica=replica)

@@ -113,6 +113,39 @@ def _stored(state: StateFile, digest: str, schema: str) -> tuple[str | None, byt
     return row[0], row[1]
 
 
+# ---- what `state gc` lets go
+
+
+def kept_from(state: StateFile) -> int:
+    """The oldest generation whose document is kept for sure."""
+    row = state.one("SELECT value FROM meta WHERE key = 'kept_from'")
+    return int(row[0]) if row else 1
+
+
+def note_kept_from(state: StateFile, number: int) -> None:
+    """Inside `state.writing()`."""
+    state.run("INSERT OR REPLACE INTO meta VALUES('kept_from', ?)", number)
+
+
+def check_kept(state: StateFile, number: int, wanted: Side) -> None:
+    """Raises StateError (KS0743) where the document of generation `number` was let go."""
+    if number >= kept_from(state):
+        return
+    if state.one(f"SELECT 1 {_FROM}", wanted.document, wanted.schema) is None:
+        raise StateError.make("KS0743", number=number, kept=kept_from(state))
+
+
+def make_free(state: StateFile, one: Side, kept: frozenset[Side]) -> None:
+    """Store a document whole if it is a patch of one that is not in `kept`; inside
+    `state.writing()`, before that one goes."""
+    base = _stored(state, one.document, one.schema)[0]
+    if base is None or Side(one.schema, base) in kept:
+        return
+    whole = load(state, one).to_json()
+    sql = "UPDATE documents SET base = NULL, depth = 0, body = ? WHERE digest = ? AND schema = ?"
+    state.run(sql, whole, one.document, one.schema)
+
+
 def schema_of(state: StateFile, digest: str) -> Schema:
     """The schema with this digest.
 

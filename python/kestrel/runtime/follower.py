@@ -9,7 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kestrel.runtime import windows
+from kestrel.runtime.coordinator import take_back
 from kestrel.runtime.errors import StateError
+from kestrel.runtime.health import Health
 from kestrel.runtime.replica import Replica
 from kestrel.text.diagnostic import Diagnostic
 
@@ -19,6 +22,8 @@ PENDING_POLL = 0.05
 PLACE_POLL = 1.0
 LEAVE = 5.0
 """How long `stop` waits for a hook that is running."""
+PATIENCE = (0.25, 30.0)
+"""Seconds until the next attempt to take back what is overdue: at first, and at most."""
 
 
 EAGER = 0.0005
@@ -41,11 +46,14 @@ def _eager() -> Iterator[None]:
 class Follower:
     """Follows the state for one replica until `stop`."""
 
-    def __init__(self, replica: Replica) -> None:
+    def __init__(self, replica: Replica, health: Health) -> None:
         self.replica = replica
+        self.health = health
         self.problems: tuple[Diagnostic, ...] = ()
         self._version = -1
         self._place_due = 0.0
+        self._guard_due = 0.0
+        self._patience = PATIENCE[0]
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="kestrel-follower", daemon=True)
         self._thread.start()
@@ -83,6 +91,24 @@ class Follower:
         if rang or replica.pending or self._changed():
             with _eager():
                 replica.look()
+        self.health.look()
+        self._guard()
+
+    def _guard(self) -> None:
+        """The timer of a change that waits to be confirmed; whoever comes first takes it back."""
+        replica = self.replica
+        window = replica.window
+        if window is None or not replica.joined or time.monotonic() < self._guard_due:
+            self._patience = self._patience if window else PATIENCE[0]
+            return
+        why = window.overdue(replica.state.clock.now())
+        if not why or replica.folder.is_coordinated():
+            return
+        if not windows.is_open(replica.state, window):
+            replica.look()
+        elif take_back(replica.state, window, why, replica, busy=0.0).status != "applied":
+            self._guard_due = time.monotonic() + self._patience
+            self._patience = min(2 * self._patience, PATIENCE[1])
 
     def _changed(self) -> bool:
         before, self._version = self._version, self.replica.state.data_version()

@@ -99,6 +99,20 @@ def standing(state: StateFile) -> Iterator[Generation]:
         at = None if generation.parent is None else get(state, generation.parent).origin
 
 
+def undone(state: StateFile, side: Side) -> Generation | None:
+    """The last generation with this content, if it was rolled back and does not stand again."""
+    sql = f"SELECT {COLUMNS} FROM generations WHERE schema = ? AND document = ?"
+    with state.reading():
+        row = state.one(f"{sql} ORDER BY number DESC", side.schema, side.document)
+        if row is None:
+            return None
+        found = Generation(*row)
+        for one in standing(state):
+            if one.number <= found.origin:
+                return None if one.number == found.origin else found
+    return found
+
+
 def event_of(state: StateFile, generation: Generation) -> Event:
     """The event that made it.
 
@@ -131,6 +145,9 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     inverse: msgspec.Raw
     restores: int | None = None
     undoes: str | None = None
+    status: str = "applied"
+    reason: str | None = None
+    confirm: dict[str, Any] | None = None
     latency_ms: float = 0.0
 
 
@@ -139,11 +156,11 @@ def commit(state: StateFile, new: Commit) -> Generation:
     base = new.base
     number = 1 if base is None else base.number + 1
     now = datetime.now(UTC)
-    recorded = append(state, new.event, "applied", _event_fields(new, number), now)
+    recorded = append(state, new.event, new.status, _event_fields(new, number), now)
     generation = Generation(
         *(number, base.number if base else None, new.restores, new.target.schema),
         *(new.target.document, new.audit_id, new.event_id, recorded.seq),
-        *(timestamp(now), "applied"),
+        *(timestamp(now), new.status),
     )
     values = msgspec.structs.astuple(generation)
     state.run(_INSERT, *values)
@@ -157,7 +174,11 @@ _INSERT = f"INSERT INTO generations VALUES({', '.join('?' * len(COLUMNS.split(',
 
 
 def _event_fields(new: Commit, number: int) -> dict[str, object]:
+    waits = {"confirm": new.confirm} if new.confirm else {}
+    why = {"reason": new.reason} if new.reason else {}
     return {
+        **waits,
+        **why,
         "audit_id": new.audit_id,
         "event_id": new.event_id,
         "base": new.base.place if new.base else None,

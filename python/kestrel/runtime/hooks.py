@@ -4,18 +4,24 @@ moments of what they return.
     prepare    the function itself; it may refuse (`raise kestrel.Refuse("why")`, or any exception)
     commit     the new generation is what runs
     finalize   it will not be taken back: close what only the old one needed
-    abort      it was given up after prepare; nothing changed
+    abort      it was given up: before the commit, or after it, as it was not confirmed
+
+Each may be `async def`. A change that waits to be confirmed is taken back by the parts that hold on
+to what the old generation needed: they are told `abort`, and cannot refuse. Hooks whose parts know
+no `abort` are asked about the way back like about any change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
 
 from kestrel.changes.members import Change
 from kestrel.runtime.errors import Refuse, StateError
+from kestrel.runtime.loops import Loop
 
 Moment = Literal["commit", "finalize", "abort"]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -50,6 +56,7 @@ class Hooks:
 
     def __init__(self) -> None:
         self._hooks: list[Hook] = []
+        self.loop = Loop()
 
     def add(self, pattern: str) -> Callable[[Function], Function]:
         """A decorator: `function(change, new)` is called at prepare, once a matching change.
@@ -58,6 +65,7 @@ class Hooks:
             StateError: KS0731, `pattern` is none.
         """
         segments = parse_pattern(pattern)
+        self.loop.adopt()
 
         def register(function: Function) -> Function:
             self._hooks.append(Hook(segments, function))
@@ -65,39 +73,52 @@ class Hooks:
 
         return register
 
-    def prepare(self, changes: Iterable[Change], new: object) -> Prepared:
-        """Ask every hook that a change concerns.
+    def prepare(
+        self, changes: Iterable[Change], new: object, waiting: Sequence[Prepared] = ()
+    ) -> Prepared:
+        """Ask every hook that a change concerns; on the way back from the changes of `waiting`,
+        those whose parts do not go back by themselves.
 
         Raises:
             Refusal: one refused; those asked before were told to abort.
         """
-        prepared = Prepared()
+        prepared = Prepared(self.loop, waiting)
+        back = {hook for one in waiting for hook in one.returning}
         for change in changes if self._hooks else ():
             for hook in self._hooks:
-                if hook.concerns(change):
+                if hook.concerns(change) and hook not in back:
                     prepared.ask(hook, change, new)
         return prepared
 
 
 class Prepared:
-    """What the hooks returned for one intent."""
+    """What the hooks returned for one intent. `waiting` are those of earlier changes, which this
+    one takes back."""
 
-    def __init__(self) -> None:
-        self._parts: list[tuple[str, object]] = []
+    def __init__(self, loop: Loop, waiting: Sequence[Prepared] = ()) -> None:
+        self._loop = loop
+        self._waiting = tuple(waiting)
+        self._parts: list[tuple[Hook, object]] = []
+
+    @property
+    def returning(self) -> set[Hook]:
+        """The hooks whose parts can go back."""
+        return {hook for hook, part in self._parts if hasattr(part, "abort")}
 
     def ask(self, hook: Hook, change: Change, new: object) -> None:
         try:
-            with _running(hook.name):
-                part = hook.function(change, new)
+            part = call(self._loop, hook.name, hook.function, change, new)
         except Exception as error:
             self.abort()
             raise Refusal(_reason(hook.name, error)) from None
         if part is not None:
-            self._parts.append((hook.name, part))
+            self._parts.append((hook, part))
 
     def commit(self) -> str | None:
         """What went wrong, if anything did."""
-        return self._tell("commit", self._parts)
+        failed = [one.abort() for one in reversed(self._waiting)]
+        failed.append(self._tell("commit", self._parts))
+        return "; ".join(filter(None, failed)) or None
 
     def finalize(self) -> str | None:
         return self._tell("finalize", self._parts)
@@ -105,16 +126,22 @@ class Prepared:
     def abort(self) -> str | None:
         return self._tell("abort", reversed(self._parts))
 
-    def _tell(self, moment: Moment, parts: Iterable[tuple[str, object]]) -> str | None:
+    def _tell(self, moment: Moment, parts: Iterable[tuple[Hook, object]]) -> str | None:
         """Tell all of them, whatever the others do."""
         failed = []
-        for name, part in parts:
+        for hook, part in parts:
             try:
-                with _running(name):
-                    getattr(part, moment, _nothing)()
+                call(self._loop, hook.name, getattr(part, moment, _nothing))
             except Exception as error:
-                failed.append(f"{moment} of {_reason(name, error)}")
+                failed.append(f"{moment} of {_reason(hook.name, error)}")
         return "; ".join(failed) or None
+
+
+def call(loop: Loop, name: str, function: Callable[..., Any], *arguments: object) -> Any:
+    """Call a hook or a probe, `async def` or not. Raises what it raises."""
+    with _running(name):
+        answer = function(*arguments)
+    return loop.wait(answer, lambda: _running(name)) if inspect.isawaitable(answer) else answer
 
 
 def parse_pattern(text: str) -> tuple[str, ...]:

@@ -11,18 +11,23 @@ import msgspec
 
 from kestrel.changes.digests import Side
 from kestrel.changes.members import Change
-from kestrel.runtime import generations
+from kestrel.runtime import generations, windows
 from kestrel.runtime.audit import append, timestamp
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.windows import Window
 
-COLUMNS = "id, audit_id, base, schema, document, change_set, consequences, restart, bound"
+COLUMNS = (
+    "id, audit_id, base, schema, document, change_set, consequences, restart, bound, settles,"
+    " refresh"
+)
 
 
 class Intent(msgspec.Struct, frozen=True):
     """An open intent. `id` is the event id of the application; `bound` are the seconds that it
-    may take, counted by each process from when it first saw it."""
+    may take, counted by each process from when it first saw it; `settles` the window whose changes
+    it takes back; `refresh`: it changes nothing but what secrets are resolved to."""
 
     id: str
     audit_id: str
@@ -33,6 +38,8 @@ class Intent(msgspec.Struct, frozen=True):
     consequences: bytes
     restart: int
     bound: float
+    settles: str | None = None
+    refresh: int = 0
 
     @property
     def target(self) -> Side:
@@ -61,22 +68,39 @@ def current(state: StateFile) -> Intent | None:
     return Intent(*row) if row else None
 
 
-def with_head(state: StateFile) -> tuple[Generation, Intent | None]:
-    """The head and the open intent, in one question: in a busy program each costs several turns
-    at the interpreter's lock."""
-    row = state.one(
-        f"SELECT {_prefixed('g', generations.COLUMNS)}, {_prefixed('i', COLUMNS)}"
-        " FROM generations g LEFT JOIN intents i ON i.state = 'open'"
-        " ORDER BY g.number DESC LIMIT 1"
-    )
+class Look(msgspec.Struct, frozen=True):
+    """All that a replica follows."""
+
+    head: Generation
+    intent: Intent | None
+    window: Window | None
+
+
+def look(state: StateFile) -> Look:
+    """The head, the open intent and the open window, in one question: in a busy program each costs
+    several turns at the interpreter's lock."""
+    row = state.one(_LOOK)
     if row is None:
-        return generations.head(state), None
-    width = len(Generation.__struct_fields__)
-    return Generation(*row[:width]), Intent(*row[width:]) if row[width] else None
+        return Look(generations.head(state), None, None)
+    first, second = len(Generation.__struct_fields__), -len(Window.__struct_fields__)
+    intent, window = row[first:second], row[second:]
+    return Look(
+        Generation(*row[:first]),
+        Intent(*intent) if intent[0] else None,
+        Window(*window) if window[0] else None,
+    )
 
 
 def _prefixed(table: str, columns: str) -> str:
     return ", ".join(f"{table}.{column}" for column in columns.split(", "))
+
+
+_LOOK = (
+    f"SELECT {_prefixed('g', generations.COLUMNS)}, {_prefixed('i', COLUMNS)},"
+    f" {_prefixed('w', windows.COLUMNS)}"
+    " FROM generations g LEFT JOIN intents i ON i.state = 'open'"
+    " LEFT JOIN windows w ON w.state = 'open' ORDER BY g.number DESC LIMIT 1"
+)
 
 
 def is_open(state: StateFile, intent: str) -> bool:
@@ -148,3 +172,8 @@ def refuse(state: StateFile, replica: str, intent: str, reason: str) -> None:
     """Say no, or take back a yes; inside `state.writing()`."""
     sql = "UPDATE replicas SET acknowledged = NULL, refused = ?, reason = ? WHERE id = ?"
     state.run(sql, intent, reason, replica)
+
+
+def note_refreshed(state: StateFile, replica: str) -> None:
+    """Its part of a refresh is done; inside `state.writing()`."""
+    state.run("UPDATE replicas SET acknowledged = NULL WHERE id = ?", replica)

@@ -9,6 +9,8 @@ from kestrel.runtime.audit import append
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.statefile import StateFile
 
+FAILED = "the disk failed at commit"
+
 
 def resolve(state: StateFile, event_id: str, audit_id: str) -> bool:
     """Is the generation of `event_id` committed? Afterwards it is so for good.
@@ -19,20 +21,25 @@ def resolve(state: StateFile, event_id: str, audit_id: str) -> bool:
     if state.broken:
         state.reopen()
     if generations.by_event(state, event_id):
-        _settle(state)
+        make_durable(state)
         return True
     with state.writing():
-        # Frames of the failed commit may lie behind the log's end, and come to life after a
-        # power cut. This event takes their place.
-        intents.close(state, event_id, "aborted", "the disk failed at commit")
-        ends = {"audit_id": audit_id, "event_id": event_id, "reason": "the disk failed at commit"}
-        append(state, "kestrel.reload.rejected", "failed", {**ends, "base": None, "target": None})
+        intents.close(state, event_id, "aborted", FAILED)
+        take_place(state, event_id, audit_id)
     return False
 
 
-def _settle(state: StateFile) -> None:
-    """The row is visible, but its fsync failed, and a second one may succeed without having
-    written (fsync(2), `EIO`): copy the log into the database, which is synced by itself."""
+def take_place(state: StateFile, event_id: str, audit_id: str) -> None:
+    """Say in the log that it came to nothing, inside `state.writing()`. Frames of the failed commit
+    may lie behind the log's end, and come to life after a power cut; this event takes their
+    place."""
+    ends = {"audit_id": audit_id, "event_id": event_id, "reason": FAILED}
+    append(state, "kestrel.reload.rejected", "failed", {**ends, "base": None, "target": None})
+
+
+def make_durable(state: StateFile) -> None:
+    """A row is visible, but its fsync failed, and a second one may succeed without having written
+    (fsync(2), `EIO`): copy the log into the database, which is synced by itself."""
     try:
         with state.lock:
             size, done = state.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)

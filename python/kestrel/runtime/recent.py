@@ -12,8 +12,10 @@ from weakref import WeakKeyDictionary
 
 from kestrel.runtime.statefile import Row, StateFile
 
+COMMITS = ("applied", "rolled_back")
+"""Statuses of events that made the generation which their `target` names."""
 FAILED = ("rejected", "stale", "busy", "failed")
-FINISHED = ("applied", "rolled_back", *FAILED)
+FINISHED = (*COMMITS, *FAILED)
 """How a reload can end; what `error_rate` and `throughput_per_min` count."""
 RATE_EVENTS = 100
 RATE_MINUTES = 5

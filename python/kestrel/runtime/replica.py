@@ -12,38 +12,30 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 
 from kestrel import _core
 from kestrel.changes.digests import Side
 from kestrel.data.schema import Schema
-from kestrel.runtime import generations, intents
+from kestrel.runtime import generations, intents, registry, windows
 from kestrel.runtime.adapt import adapt, read_as
-from kestrel.runtime.audit import append, timestamp
+from kestrel.runtime.audit import append
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.generations import Generation
-from kestrel.runtime.hooks import Hooks, Prepared, Refusal
-from kestrel.runtime.intents import Intent
+from kestrel.runtime.hooks import Hooks, Refusal
+from kestrel.runtime.intents import Intent, Look
 from kestrel.runtime.live import Bell, Counter, Folder, Lock
+from kestrel.runtime.notify import Notifier
 from kestrel.runtime.outcome import resolve
+from kestrel.runtime.pending import Pending, Unconfirmed
+from kestrel.runtime.registry import Condition, Current
+from kestrel.runtime.secrets import Found, Secrets
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.windows import Window
 from kestrel.text.diagnostic import KestrelError
-
-Current = tuple[int, _core.Snapshot]
 
 UNPREPARED = "it had not prepared for it"
 """The reason in the event of a swap that the protocol rules out."""
-
-
-class Pending:
-    """An intent that this process has prepared for, and until when it stands by its word."""
-
-    def __init__(self, intent: Intent, snapshot: _core.Snapshot, hooks: Prepared) -> None:
-        self.intent = intent
-        self.snapshot = snapshot
-        self.hooks = hooks
-        self.until = time.monotonic() + intent.bound
 
 
 class Replica:
@@ -62,15 +54,22 @@ class Replica:
         self.moments = threading.RLock()
         self.pending: Pending | None = None
         self.swapped: list[Pending] = []
+        self.window: Window | None = None
+        self.unconfirmed = Unconfirmed()
         self.declined = ""
         self.unresolved: tuple[str, str] | None = None
         self.joined = False
         self.reported = 0
         self.unprepared = 0
         self.restart = 0
+        self.probes = 0.0
         self.failed: str | None = None
+        self.notifier = Notifier({})
+        self.watchers: list[Callable[[], None]] = []
         self.troubles: list[tuple[str, str, str]] = []
+        self.secrets = Secrets()
         self.current: Current = self._read_head()
+        self.secrets.begin(self.current[1])
         self.cell = _core.Cell(self.current[1], self.current[0])
 
     def _read_head(self) -> Current:
@@ -111,10 +110,8 @@ class Replica:
         return in_place
 
     def _register(self) -> None:
-        sql = "INSERT INTO replicas(id, program, schema, joined, generation) VALUES(?, ?, ?, ?, ?)"
         reads = self.schema.digest if self.schema else None
-        joined = timestamp(datetime.now(UTC))
-        self.state.run(sql, self.id, program(), reads, joined, self.current[0])
+        registry.register(self.state, self.id, program(), reads, self.current, self.probes)
         self.reported = self.current[0]
 
     def leave(self) -> None:
@@ -122,7 +119,7 @@ class Replica:
         self.joined = False
         try:
             with self.state.writing():
-                self.state.run("DELETE FROM replicas WHERE id = ?", self.id)
+                registry.remove(self.state, self.id)
         except StateError:
             pass  # a dead lock says the same
         self.lock.release()
@@ -133,6 +130,7 @@ class Replica:
         """In a forked child: lock, bell and promises are the parent's."""
         self.moments = threading.RLock()
         self.pending, self.swapped, self.declined = None, [], ""
+        self.unconfirmed = Unconfirmed()
         if self.joined:
             self.lock.release()
             self.bell.abandon()
@@ -159,16 +157,22 @@ class Replica:
     def look(self) -> None:
         """Do all that the state asks of us now."""
         with self.state.lock:
-            head, intent = intents.with_head(self.state)
-            self._swap_to(head)
+            intent = self._follow_head().intent
         self.finish()
+        self._end_wait()
         if self.joined:
             self._attend(intent)
 
     def swap(self) -> None:
         """Publish the head if it is newer. Cheap for what was prepared; hooks come in `finish`."""
         with self.state.lock:
-            self._swap_to(generations.head(self.state))
+            self._follow_head()
+
+    def _follow_head(self) -> Look:
+        look = intents.look(self.state)
+        self.window = look.window
+        self._swap_to(look.head)
+        return look
 
     def _swap_to(self, head: Generation) -> None:
         if head.number <= self.current[0] or self.unresolved:
@@ -192,22 +196,50 @@ class Replica:
     def finish(self) -> None:
         """Tell the hooks that it is done, and the others that we run it."""
         with self.moments:
-            while self.swapped:
-                self._complete(self.swapped.pop(0))
+            if self.swapped:
+                with self.notifier.reloading(lambda: f"serving generation {self.current[0]}"):
+                    while self.swapped:
+                        self._complete(self.swapped.pop(0))
             while self.troubles:
                 self._record(*self.troubles[0])
                 self.troubles.pop(0)
             if self.joined and self.reported < self.current[0]:
                 self._report()
+        for watcher in self.watchers:
+            watcher()
 
     def _complete(self, pending: Pending) -> None:
-        failed = pending.hooks.commit() or pending.hooks.finalize()
+        self.secrets.keep(pending.secrets)
+        failed = pending.hooks.commit()
+        if pending.intent.settles:
+            self.unconfirmed = Unconfirmed()
+        if self._waits(pending.number) and not pending.intent.refresh:
+            self.unconfirmed.add(pending)
+        else:
+            failed = failed or pending.hooks.finalize()
         said = (self.failed, self.restart)
         self.failed, self.restart = failed, self.restart | pending.intent.restart
         if (self.failed, self.restart) != said:
             self.reported = 0
         if failed:
             self.troubles.append((pending.intent.audit_id, pending.intent.id, failed))
+
+    def _waits(self, number: int) -> bool:
+        """Does this generation wait to be confirmed?"""
+        window = self.window
+        return window is not None and window.base < number <= window.last
+
+    def _end_wait(self) -> None:
+        """What waited is confirmed, or was taken back without us: tell the hooks."""
+        with self.moments:
+            waited = self.unconfirmed
+            if waited.first is None or self._waits(waited.first):
+                return
+            self.unconfirmed = Unconfirmed()
+            for trouble in waited.end(windows.covering(self.state, waited.first)):
+                self.failed, self.reported = trouble[2], 0
+                self.troubles.append(trouble)
+        self.finish()
 
     def _record(self, audit_id: str, event_id: str, reason: str) -> None:
         """We run a generation, and not as it was meant: that is never silent."""
@@ -217,19 +249,19 @@ class Replica:
             append(self.state, "kestrel.reload.degraded", "degraded", fields)
 
     def _report(self) -> None:
-        number = self.current[0]
         with self.state.writing():
-            self.record(number)
-        self.reported = number
+            self.record(*self.current)
+        self.reported = self.current[0]
         self.folder.ring_coordinator()
 
-    def record(self, number: int) -> None:
+    def record(self, number: int, snapshot: _core.Snapshot) -> None:
         """Say what we run, inside `state.writing()`."""
-        sql = (
-            "UPDATE replicas SET generation = ?, unprepared = ?, degraded = ?, restart_pending = ?"
-            " WHERE id = ?"
-        )
-        self.state.run(sql, number, self.unprepared, self.failed, self.restart, self.id)
+        condition = Condition(self.unprepared, self.failed, self.restart)
+        registry.record(self.state, self.id, (number, snapshot), condition)
+
+    def record_prepared(self, number: int) -> None:
+        """The same for what was prepared last, in the transaction that commits it."""
+        self.record(number, self.pending.snapshot if self.pending else self.current[1])
 
     def resolve(self) -> None:
         """Find out whether our own commit happened, where the disk failed at it.
@@ -263,9 +295,21 @@ class Replica:
             Refusal: it does not take the change.
         """
         with self.moments:
-            hooks = self.hooks.prepare(intent.changes, snapshot)
+            secrets = self._resolve(intent, snapshot)
+            changes = self.secrets.rotated(secrets, snapshot) if intent.refresh else intent.changes
+            waiting = self.unconfirmed.parts if intent.settles else ()
+            hooks = self.hooks.prepare(changes, snapshot, waiting)
         with self.state.lock:
-            self.pending = Pending(intent, snapshot, hooks)
+            self.pending = Pending(intent, snapshot, hooks, secrets)
+
+    def _resolve(self, intent: Intent, snapshot: _core.Snapshot) -> Found:
+        """What the secrets lead to. The way back from what nobody confirmed is not refused."""
+        try:
+            return self.secrets.resolve(snapshot)
+        except Refusal:
+            if intent.settles:
+                return {}
+            raise
 
     def drop(self, intent: str) -> None:
         """The intent came to nothing."""
@@ -295,6 +339,22 @@ class Replica:
         row = self.state.one("SELECT state FROM intents WHERE id = ?", pending.intent.id)
         if row and row[0] == "aborted":
             self.drop(pending.intent.id)
+        elif row and row[0] == "committed" and pending.intent.refresh:
+            self.end_refresh(pending.intent.id)
+
+    def end_refresh(self, intent: str) -> None:
+        """A refresh was committed: its secrets are in use, and the hooks hear of it."""
+        with self.state.lock:
+            pending = self.pending
+            if pending is None or pending.intent.id != intent:
+                return
+            self.pending = None
+        with self.moments:
+            self._complete(pending)
+        self.finish()
+        with self.state.writing():
+            intents.note_refreshed(self.state, self.id)
+        self.folder.ring_coordinator()
 
     def _answer(self, intent: Intent) -> None:
         try:

@@ -9,15 +9,17 @@ import msgspec
 
 from kestrel import _core
 from kestrel.changes.members import Binding
-from kestrel.runtime import generations
-from kestrel.runtime.documents import load
+from kestrel.runtime import approvals, documents, generations, windows
+from kestrel.runtime.approvals import Approval
+from kestrel.runtime.audit import timestamp
 from kestrel.runtime.generations import Generation
 from kestrel.runtime.live import Folder
 from kestrel.runtime.statefile import Row, StateFile
 
 
 class ReplicaStatus(msgspec.Struct, frozen=True):
-    """One process that has the state open. `schema` is what it reads; None: what is stored.
+    """One process that has the state open. `schema` is what it reads (None: what is stored), and
+    `document` the digest of what it serves.
 
     `unprepared` counts swaps to something that it had not prepared: always 0.
     """
@@ -31,6 +33,7 @@ class ReplicaStatus(msgspec.Struct, frozen=True):
     unprepared: int
     restart_pending: bool
     degraded: str | None
+    document: str | None = None
 
 
 class InFlight(msgspec.Struct, frozen=True):
@@ -41,6 +44,19 @@ class InFlight(msgspec.Struct, frozen=True):
     coordinator: str
     opened: str
     alive: bool
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What waits to be confirmed: generations after `base` up to `last`, by a person or by probes,
+    for so many seconds yet; `overdue` says why it is over, where it is."""
+
+    audit_id: str
+    by: str
+    base: int
+    last: int
+    until: str
+    remaining: float
+    overdue: str
 
 
 class StateStatus(msgspec.Struct, frozen=True):
@@ -55,6 +71,8 @@ class StateStatus(msgspec.Struct, frozen=True):
     hash: str
     replicas: tuple[ReplicaStatus, ...]
     in_flight: InFlight | None
+    approvals: tuple[Approval, ...] = ()
+    waiting: Waiting | None = None
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -69,10 +87,13 @@ class HistoryEntry(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One generation's config: the document, effective values, and its schema's digest."""
+    """One generation's config: the document, effective values, and its schema's digest; and of the
+    state which plans may pass just now, and what waits to be confirmed."""
 
     generation: Generation
     snapshot: _core.Snapshot
+    approvals: tuple[Approval, ...] = ()
+    waiting: Waiting | None = None
 
     @property
     def config(self) -> Any:
@@ -96,8 +117,10 @@ def status(state: StateFile) -> StateStatus:
             actor=generations.actor_of(state, head),
             seq=seq,
             hash=digest.hex(),
-            replicas=_replicas(state, head),
+            replicas=replicas(state, head),
             in_flight=_in_flight(state),
+            approvals=approvals.listed(state),
+            waiting=_waiting(state),
         )
 
 
@@ -115,11 +138,13 @@ def show(state: StateFile, number: int | None = None) -> Shown:
     """The config of a generation, by default the one that runs.
 
     Raises:
-        StateError: KS0720 no such generation, KS0724 it cannot be built again.
+        StateError: KS0720 no such generation, KS0743 it was let go, KS0724 it cannot be built.
     """
     with state.reading():
         head = generations.head(state) if number is None else generations.get(state, number)
-        return Shown(head, load(state, head.side))
+        documents.check_kept(state, head.number, head.side)
+        snapshot = documents.load(state, head.side)
+        return Shown(head, snapshot, approvals.listed(state), _waiting(state))
 
 
 def binding(state: StateFile) -> Binding:
@@ -128,17 +153,18 @@ def binding(state: StateFile) -> Binding:
         return Binding(state.meta("log_id"), generations.head(state).number)
 
 
-def _replicas(state: StateFile, head: Generation) -> tuple[ReplicaStatus, ...]:
+def replicas(state: StateFile, head: Generation) -> tuple[ReplicaStatus, ...]:
+    """The processes that have the state open now, held against what it says."""
     folder = Folder(state.path)
     rows = state.all(
-        "SELECT id, program, joined, generation, schema, unprepared, restart_pending, degraded"
-        " FROM replicas ORDER BY joined"
+        "SELECT id, program, joined, generation, schema, unprepared, restart_pending, degraded,"
+        " document FROM replicas ORDER BY joined"
     )
     return tuple(_replica(row, head) for row in rows if folder.is_live(row[0]))
 
 
 def _replica(row: Row, head: Generation) -> ReplicaStatus:
-    replica, program, joined, generation, schema, unprepared, restart, degraded = row
+    replica, program, joined, generation, schema, unprepared, restart, degraded, document = row
     return ReplicaStatus(
         id=replica,
         program=program,
@@ -149,6 +175,23 @@ def _replica(row: Row, head: Generation) -> ReplicaStatus:
         unprepared=unprepared,
         restart_pending=bool(restart),
         degraded=degraded,
+        document=document,
+    )
+
+
+def _waiting(state: StateFile) -> Waiting | None:
+    window = windows.current(state)
+    if window is None:
+        return None
+    now = state.clock.now()
+    return Waiting(
+        audit_id=window.audit_id,
+        by=window.kind,
+        base=window.base,
+        last=window.last,
+        until=timestamp(window.deadline),
+        remaining=round(window.remaining(now), 3),
+        overdue=window.overdue(now),
     )
 
 

@@ -42,7 +42,8 @@ class RollbackInfo(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """`generation` is the one that runs now; `event_id` names this application of the change.
 
-    `lost` are the generations whose changes a rollback takes back, newest first.
+    `lost` are the generations whose changes a rollback takes back, newest first. `confirm_until`
+    is set while the change waits to be confirmed.
     """
 
     status: Status
@@ -53,6 +54,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     latency_ms: float = 0.0
     replicas: Replicas = Replicas()
     rollback_info: RollbackInfo | None = None
+    confirm_until: str | None = None
     lost: tuple[int, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 

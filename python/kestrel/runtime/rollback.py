@@ -1,5 +1,5 @@
-"""Going back is a change like any other: the plan from the head to an earlier generation, bound to
-the head, run through the same steps."""
+"""Where a rollback leads. Going back is a change like any other: the plan from the head to an
+earlier generation, bound to the head, run through the same steps."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ import msgspec
 
 from kestrel.changes.members import Binding
 from kestrel.changes.plan import plan
-from kestrel.runtime import coordinator, generations
-from kestrel.runtime.coordinator import Request
-from kestrel.runtime.documents import load
+from kestrel.runtime import documents, generations, windows
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.generations import Generation
-from kestrel.runtime.replica import Replica
-from kestrel.runtime.result import Result
+from kestrel.runtime.request import Request
 from kestrel.runtime.statefile import StateFile
 
 
@@ -27,33 +24,40 @@ class Goal(msgspec.Struct, frozen=True):
     lost: tuple[int, ...]
 
 
-def roll_back(
+def rollback_request(
     state: StateFile,
     change: str | None = None,
     to: int | None = None,
-    own: Replica | None = None,
-    reason: str | None = None,
+    settles: str | None = None,
     **options: Any,
-) -> Result:
-    """Undo the last change that stands; or `change`, an audit or event id, if that is the latest;
-    or all after generation `to`. `options` are those of `coordinator.Request`.
+) -> Request:
+    """The plan from the head to where `find_goal` says, bound to the head, with what a rollback's
+    event says. `settles` is the window that it is to end, and that it fails without; left out, the
+    one that it does end. `options` are those of `Request`.
 
     Raises:
-        StateError: there is no such generation, or nothing to go back to.
+        StateError: as `find_goal` does; or a document is not there any more.
     """
     goal = find_goal(state, change, to)
     head = generations.head(state)
-    base, target = load(state, head.side), load(state, goal.target.side)
-    bound = Binding(state.meta("log_id"), head.number)
-    request = Request(
-        plan=plan(base, target, state=bound),
+    documents.check_kept(state, goal.target.number, goal.target.side)
+    base, target = documents.load(state, head.side), documents.load(state, goal.target.side)
+    return Request(
+        plan=plan(base, target, state=Binding(state.meta("log_id"), head.number)),
         restores=goal.target.origin,
         undoes=goal.undone.audit_id,
         lost=goal.lost,
-        reason=reason,
+        settles=settles or _settled_by(state, goal.target),
         **options,
     )
-    return coordinator.reload(state, request, own)
+
+
+def _settled_by(state: StateFile, target: Generation) -> str | None:
+    """The window that ends when this generation is gone back to, as it came before it."""
+    window = windows.current(state)
+    if window is None or generations.get(state, window.base).origin != target.origin:
+        return None
+    return window.id
 
 
 def find_goal(state: StateFile, change: str | None = None, to: int | None = None) -> Goal:

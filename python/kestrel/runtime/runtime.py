@@ -5,45 +5,37 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TextIO
 
 from kestrel import _core
 from kestrel.changes.plan import Plan
+from kestrel.changes.policy import Policy
 from kestrel.data.schema import Schema
-from kestrel.runtime import coordinator, forking
-from kestrel.runtime.coordinator import Request
-from kestrel.runtime.create import init
+from kestrel.runtime import confirm, coordinator, forking
+from kestrel.runtime.create import init_if_missing
 from kestrel.runtime.errors import StateError
 from kestrel.runtime.follower import Follower
+from kestrel.runtime.health import Health, Probe
 from kestrel.runtime.hooks import Function, Hooks, inside
+from kestrel.runtime.loops import running_loop
 from kestrel.runtime.metrics.exporter import Metrics
+from kestrel.runtime.notify import Notifier
+from kestrel.runtime.reading import Reading
 from kestrel.runtime.reload import ReloadError, ReloadState
 from kestrel.runtime.replica import Replica
+from kestrel.runtime.request import Request
 from kestrel.runtime.result import Result
-from kestrel.runtime.rollback import roll_back
+from kestrel.runtime.sighup import Hangups
 from kestrel.runtime.sinks import Sink
 from kestrel.runtime.statefile import StateFile
+from kestrel.runtime.watch import Seen, Wanted, Watch
+from kestrel.runtime.watching import Watching, guarded
 from kestrel.text.diagnostic import Diagnostic
 
 Path_ = str | os.PathLike[str]
-
-
-class Reading:
-    """`with rt.read() as config:` one consistent snapshot, for as long as it is held."""
-
-    __slots__ = ("_snapshot",)
-
-    def __init__(self, snapshot: _core.Snapshot) -> None:
-        self._snapshot = snapshot
-
-    def __enter__(self) -> Any:
-        return self._snapshot
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 class Runtime:
@@ -52,9 +44,16 @@ class Runtime:
     def __init__(self, state: StateFile, schema: Schema | None) -> None:
         """Use `Runtime.open`."""
         self._state = state
+        if state.mode == "write":
+            confirm.settle(state)
         self._hooks = Hooks()
+        self._hooks.loop.adopt()
         self._replica = Replica(state, schema, self._hooks)
+        self._health = Health(self._replica)
         self._cell = self._replica.cell
+        self._watches: list[Watching] = []
+        self._notifier = self._replica.notifier
+        self._hangups: Hangups | None = None
         self._closed = False
         self._sinks: list[Sink] = []
         self._join()
@@ -76,10 +75,11 @@ class Runtime:
         hooks are not asked.
 
         Raises:
-            StateError: no state, a bad place, another kind of file, a schema that does not fit.
+            StateError: no state, a bad place, another kind of file, a schema that does not fit; or
+                KS0749, a change that was not confirmed in time cannot be taken back just now.
         """
         if initial is not None and not os.path.lexists(path):
-            _create(path, initial)
+            init_if_missing(path, initial)
         state = StateFile(path, "read" if read_only else "write")
         try:
             return cls(state, schema)
@@ -92,7 +92,7 @@ class Runtime:
             self._replica.join()
         self._cells: Sequence[int] = self._replica.cells()
         self._seen = self._cells[0]
-        self._follower = Follower(self._replica)
+        self._follower = Follower(self._replica, self._health)
 
     # ---- reading
 
@@ -137,6 +137,25 @@ class Runtime:
         """
         return self._hooks.add(pattern)
 
+    def health(
+        self, name: str | None = None, *, timeout: float = 5.0, period: float = 10.0
+    ) -> Callable[[Function], Function]:
+        """Have `function()` asked after each change whether this program is well; `async def` or
+        not. It says no by raising, by returning False, or by taking longer than `timeout` seconds.
+
+        From now on a change waits until the probes of every program have passed once. Where one
+        fails, the change is taken back everywhere. While a change waits to be confirmed, they are
+        asked again every `period` seconds. The way back is never undone by a probe.
+        """
+
+        def register(function: Function) -> Function:
+            self._hooks.loop.adopt()
+            known = name or getattr(function, "__name__", "")
+            self._health.add(Probe(str(known), function, timeout, period))
+            return function
+
+        return register
+
     def reload(
         self,
         plan: Plan,
@@ -146,23 +165,77 @@ class Runtime:
         dry_run: bool = False,
         wait: float | None = None,
         prepare: float = 10.0,
+        confirm_within: float | None = None,
+        over: str | None = None,
     ) -> ReloadState:
         """Apply a plan here and in every other live process, durably: all or none.
 
+        With `confirm_within` it is taken back after so many seconds unless it is confirmed. While
+        a change waits, no other passes, but for one that names it with `over`.
+
         Raises:
-            ReloadError: it was not applied; `.result.status` and `.rollback_info` say why.
+            ReloadError: it was not applied, or rolled back; `.result.status` and `.rollback_info`
+                say why.
             StateError: KS0721, called inside a hook or on an event loop; KS0725, closed.
         """
         self._check_caller("areload")
-        names = frozenset(allow)
         request = Request(
-            plan=plan, allow=names, again=again, dry_run=dry_run, wait=wait, prepare=prepare
+            plan=plan,
+            allow=frozenset(allow),
+            again=again,
+            dry_run=dry_run,
+            wait=wait,
+            prepare=prepare,
+            confirm_within=confirm_within,
+            over=over,
         )
         return self._outcome(coordinator.reload(self._state, request, self._own))
 
-    async def areload(self, plan: Plan, **options: Any) -> ReloadState:
-        """`reload` for asyncio: the event loop runs on meanwhile."""
-        return await asyncio.to_thread(self.reload, plan, **options)
+    def areload(self, plan: Plan, **options: Any) -> Coroutine[Any, Any, ReloadState]:
+        """`reload` for asyncio, to be awaited: the event loop runs on meanwhile, and `async def`
+        hooks run on it. Who gives up waiting does not give up the reload.
+
+        Raises:
+            StateError: KS0721, called inside a hook; KS0750, no event loop runs here; KS0725.
+        """
+        self._check_usable()
+        if running_loop() is None:
+            raise StateError.make("KS0750")
+        self._hooks.loop.adopt()
+        return asyncio.to_thread(self.reload, plan, **options)
+
+    def refresh_secrets(self, *, wait: float | None = None) -> ReloadState:
+        """Have every live program resolve its secrets anew: all, or none. Hooks are asked about
+        those that lead to something else than before.
+
+        Raises:
+            ReloadError: a reference leads to nothing in some program, or a hook refused.
+            StateError: KS0721, called inside a hook or on an event loop; KS0725, closed.
+        """
+        self._check_caller("refresh_secrets in a thread")
+        return self._outcome(coordinator.refresh_secrets(self._state, self._own, wait=wait))
+
+    def confirm(self, change: str | None = None) -> ReloadState:
+        """Keep the change that waits; `change`, an audit or event id, says which one is meant.
+
+        Raises:
+            StateError: KS0742 nothing waits, KS0740 another change, KS0741 too late; KS0721.
+        """
+        self._check_caller("confirm in a thread")
+        result = confirm.confirm(self._state, change)
+        if self._replica.joined:
+            self._replica.look()
+        return self._outcome(result)
+
+    def abort(self, change: str | None = None, *, wait: float | None = None) -> ReloadState:
+        """Take back the change that waits now.
+
+        Raises:
+            ReloadError: another program refused the way back.
+            StateError: KS0742 nothing waits, KS0740 another change; KS0721.
+        """
+        self._check_caller("abort in a thread")
+        return self._outcome(confirm.abort(self._state, change, self._own, wait))
 
     def rollback(
         self, change: str | None = None, *, to: int | None = None, wait: float | None = None
@@ -174,26 +247,94 @@ class Runtime:
             StateError: there is nothing to go back to.
         """
         self._check_caller("rollback in a thread")
-        return self._outcome(roll_back(self._state, change, to, self._own, wait=wait))
+        done = coordinator.roll_back(self._state, change, to, self._own, wait=wait)
+        return self._outcome(done)
 
     @property
     def _own(self) -> Replica | None:
         return self._replica if self._replica.joined else None
 
     def _outcome(self, result: Result) -> ReloadState:
-        if result.status not in ("applied", "unchanged", "planned"):
+        if result.status not in ("applied", "unchanged", "planned", "pending"):
             raise ReloadError(result)
         now = self.state
         return ReloadState(now.generation, now.snapshot, now.parser, result)
 
     def _check_caller(self, instead: str) -> None:
+        self._check_usable()
+        if running_loop() is not None:
+            raise StateError.make("KS0721", where="on an event loop", how=f"use {instead}")
+
+    def _check_usable(self) -> None:
         if self._closed:
             raise StateError.make("KS0725")
         if name := inside():
             how = "return, and reload from elsewhere"
             raise StateError.make("KS0721", where=f"inside the hook {name}", how=how)
-        if _on_event_loop():
-            raise StateError.make("KS0721", where="on an event loop", how=f"use {instead}")
+
+    # ---- files, signals, service managers
+
+    def watch(
+        self,
+        path: Path_,
+        *,
+        schema: Schema | None = None,
+        allow: Iterable[str] = (),
+        policy: Policy | None = None,
+        wait: float | None = None,
+        confirm_within: float | None = None,
+        tell: Callable[[Seen], object] | None = None,
+    ) -> Watching:
+        """Reload from a file, now and whenever it changes, until that is closed.
+
+        `path` is a `.ks` file (`FILE#NAME`) or data, read by `schema`, or by the state's. A file is
+        read once it has been quiet, and its whole path resolved once a reading. What was rolled
+        back is not applied again. `tell` is called with each thing that came of it, in a thread of
+        its own; the other options are `reload`'s.
+
+        Raises:
+            StateError: KS0729, this runtime only reads; KS0725, closed.
+        """
+        self._check_usable()
+        if self._own is None:
+            raise StateError.make("KS0729", path=self._state.path)
+        wanted = Wanted(os.fspath(path), schema, policy, frozenset(allow), wait, confirm_within)
+        watching = Watching(Watch(self._state, wanted, guarded(tell), lambda: self._own))
+        self._watches.append(watching)
+        return watching
+
+    def notify_systemd(self) -> Notifier:
+        """Tell systemd (`Type=notify-reload`) that this program is ready, now and after each
+        change; nothing where it was not started by systemd.
+
+        Raises:
+            StateError: KS0753, NOTIFY_SOCKET names no socket.
+        """
+        notifier = Notifier(os.environ)
+        self._notifier = self._replica.notifier = notifier
+        notifier.ready(self._status)
+        return notifier
+
+    def reload_on_sighup(self) -> None:
+        """Have SIGHUP read the watched files again, and look at the state. Without this call the
+        signal does what it always does: it ends the program.
+
+        Raises:
+            StateError: KS0754, called outside of the main thread.
+        """
+        self._check_usable()
+        self._hangups = self._hangups or Hangups(self._hang_up)
+
+    def _hang_up(self) -> None:
+        with self._notifier.reloading(lambda: self._status):
+            for watching in self._watches:
+                watching.refresh()
+            with suppress(StateError):  # the follower meets it too, and keeps it in `problems`
+                self._replica.look()
+
+    @property
+    def _status(self) -> str:
+        return f"serving generation {self._replica.current[0]}"
 
     # ---- watching
 
@@ -224,6 +365,12 @@ class Runtime:
             return
         self._closed = True
         forking.forget(self)
+        if self._hangups:
+            self._hangups.close()
+        for watching in self._watches:
+            watching.close()
+        self._notifier.stopping()
+        self._health.stop()
         self._follower.stop()
         for sink in self._sinks:
             sink.close()
@@ -251,6 +398,8 @@ class Runtime:
         Where the state is gone the last good config is served, as in the parent.
         """
         self._replica.abandon()
+        self._health.reborn()
+        self._watches, self._hangups = [], None  # their threads are the parent's
         try:
             self._state.reopen_in_child()
             self._join()
@@ -259,20 +408,3 @@ class Runtime:
         except OSError as error:
             why = error.strerror or str(error)
             self._follower.trouble(StateError.make("KS0708", path=self._state.path, why=why))
-
-
-def _create(path: Path_, initial: _core.Snapshot) -> None:
-    """Several programs may start at once; one of them makes the state."""
-    try:
-        init(path, initial)
-    except StateError as error:
-        if error.diagnostics[0].code != "KS0705" or not Path(path).exists():
-            raise
-
-
-def _on_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

@@ -4,7 +4,11 @@ those who find it taken, and a bell for those who answer."""
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from kestrel.runtime.audit import this_actor
+from kestrel.runtime.errors import StateError
 from kestrel.runtime.live import Bell, Folder, Lock
 from kestrel.runtime.result import Stop
 from kestrel.text.diagnostic import Diagnostic
@@ -52,6 +56,23 @@ class Seat:
         if self.bell:
             self.bell.close()
         self.lock.release()
+
+
+@contextmanager
+def seated(folder: Folder, what: str, bound: float = 1.0) -> Iterator[Seat]:
+    """Hold the seat for `what`, so that no reload begins meanwhile.
+
+    Raises:
+        StateError: KS0712, it is taken.
+    """
+    try:
+        seat = Seat.take(folder, f"{this_actor().name}, {what}", bound)
+    except Stop as busy:
+        raise StateError(busy.diagnostics) from None
+    try:
+        yield seat
+    finally:
+        seat.leave()
 
 
 def _other(folder: Folder) -> str:

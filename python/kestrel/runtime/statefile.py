@@ -8,22 +8,25 @@ is guarded by one lock, which `kestrel.runtime.forking` takes around `fork`.
 from __future__ import annotations
 
 import ctypes
-import glob
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
 import apsw
 
+from kestrel.runtime.clock import SYSTEM, Clock
+from kestrel.runtime.drafts import finish_creation
 from kestrel.runtime.errors import OutcomeUnknown, StateError, StateLocked
 from kestrel.runtime.place import check_file, check_parent
-from kestrel.runtime.tables import APPLICATION_ID, FORMAT, TABLES
+from kestrel.runtime.tables import APPLICATION_ID, FORMAT
 
 Mode = Literal["write", "read"]
+Purpose = Literal["use", "upgrade", "adopt"]
+"""upgrade: also one of an older format; adopt: also that, and a copy, to be restored."""
 Row = tuple[Any, ...]
 
 BUSY_MS = 5000
@@ -56,31 +59,33 @@ class StateFile:
         path: str | os.PathLike[str],
         mode: Mode = "write",
         vfs: str = "",
-        adopt: bool = False,
+        purpose: Purpose = "use",
+        clock: Clock = SYSTEM,
     ) -> None:
-        """Open an existing state. `adopt` opens a copy for writing: only to restore it.
+        """Open an existing state.
 
         Raises:
-            StateError: no state there, a bad place, another kind of file, a newer format, a copy.
+            StateError: no state there, a bad place, another kind of file, another format, a copy.
         """
         self.path = Path(path)
         self.mode = mode
         self.lock = threading.RLock()
         self.broken = False
+        self.clock = clock
         self._vfs = vfs
-        self._adopt = adopt
+        self._purpose = purpose
         self.connection = self._open()
 
     # ---- opening
 
     def _open(self) -> apsw.Connection:
-        _finish_creation(self.path)
+        finish_creation(self.path)
         status = check_file(self.path)
         check_parent(self.path)
-        with _explained(self.path):
+        with explained(self.path):
             connection = self._connect()
             try:
-                _identify(connection, self.path)
+                self._identify(connection)
                 pragmas(connection, self.path, self.mode)
                 self._refuse_copy(connection, status.st_ino)
             except BaseException:
@@ -109,15 +114,24 @@ class StateFile:
         uri = f"{self.path.absolute().as_uri()}?immutable=1"
         return connect(uri, flags, self._vfs)
 
+    def _identify(self, connection: apsw.Connection) -> None:
+        if connection.pragma("application_id") != APPLICATION_ID:
+            raise StateError.make("KS0702", path=self.path, why="it is another program's database")
+        found = int(connection.pragma("user_version"))
+        if found > FORMAT:
+            raise StateError.make("KS0703", path=self.path, found=found, known=FORMAT)
+        if found < FORMAT and self._purpose == "use":
+            raise StateError.make("KS0744", path=self.path, found=found, known=FORMAT)
+
     def _refuse_copy(self, connection: apsw.Connection, inode: int) -> None:
-        if self.mode == "read" or self._adopt:
+        if self.mode == "read" or self._purpose == "adopt":
             return
         home = connection.execute("SELECT value FROM meta WHERE key = 'inode'").fetchall()
         if home != [(inode,)]:
             raise StateError.make("KS0707", path=self.path)
 
     def close(self) -> None:
-        with self.lock, _explained(self.path):
+        with self.lock, explained(self.path):
             self.connection.close()
 
     def reopen(self) -> None:
@@ -147,10 +161,10 @@ class StateFile:
             raise StateError.make("KS0729", path=self.path)
         with self.lock:
             self.check_in_place()
-            with _explained(self.path):
+            with explained(self.path):
                 self.connection.execute("BEGIN IMMEDIATE")
             try:
-                with _explained(self.path):
+                with explained(self.path):
                     yield self
             except BaseException:
                 self._roll_back()
@@ -160,7 +174,7 @@ class StateFile:
     @contextmanager
     def reading(self) -> Iterator[StateFile]:
         """Several selects that see one state. Keep it short: it holds back the log's truncation."""
-        with self.lock, _explained(self.path):
+        with self.lock, explained(self.path):
             if self.connection.in_transaction:
                 yield self
                 return
@@ -176,7 +190,7 @@ class StateFile:
         except apsw.FullError as error:
             # The log's commit frame is the last one written, so it cannot be there.
             self._roll_back()
-            raise StateError.make("KS0708", path=self.path, why=_plainly(error)) from None
+            raise StateError.make("KS0708", path=self.path, why=plainly(error)) from None
         except apsw.Error:
             self._break()
             raise OutcomeUnknown.make("KS0709", event_id=event_id) from None
@@ -203,7 +217,7 @@ class StateFile:
             try:
                 return self.connection.execute(sql, values).fetchall()
             except (apsw.Error, UnicodeDecodeError):
-                with _explained(self.path):
+                with explained(self.path):
                     raise
 
     def one(self, sql: str, *values: object) -> Row | None:
@@ -223,66 +237,17 @@ class StateFile:
 
     def data_version(self) -> int:
         """Changes when another connection has committed (SQLite's `data_version`)."""
-        with self.lock, _explained(self.path):
+        with self.lock, explained(self.path):
             return int(self.connection.pragma("data_version"))
 
     def check_in_place(self) -> None:
         """A file moved over a live state would go on acknowledging into nowhere."""
         moved = ctypes.c_int(0)
-        with self.lock, _explained(self.path):
+        with self.lock, explained(self.path):
             address = ctypes.addressof(moved)
             self.connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, address)
         if moved.value:
             raise StateError.make("KS0706", path=self.path)
-
-
-def create(path: Path, fill: Callable[[StateFile], None], vfs: str = "") -> None:
-    """Make a new state at `path`, filled by `fill` in one transaction: whole, or not at all.
-
-    Raises:
-        StateError: KS0705 if there is something at `path` already, or a bad place.
-    """
-    check_parent(path)
-    if os.path.lexists(path):
-        raise StateError.make("KS0705", path=path)
-    draft = path.with_name(f".{path.name}.{os.urandom(6).hex()}.new")
-    try:
-        _draft(draft, fill, vfs)
-        os.link(draft, path)  # unlike a rename, fails if another process was first
-    except FileExistsError:
-        raise StateError.make("KS0705", path=path) from None
-    except OSError as error:
-        raise StateError.make("KS0708", path=path, why=error.strerror) from None
-    finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            Path(f"{draft}{suffix}").unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _finish_creation(path: Path) -> None:
-    """Drop the draft's name if the creator has not yet, or died before it could."""
-    if path.is_symlink() or not path.exists() or path.stat().st_nlink == 1:
-        return
-    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.new"):
-        if draft.exists() and draft.samefile(path):
-            draft.unlink(missing_ok=True)
-
-
-def _draft(draft: Path, fill: Callable[[StateFile], None], vfs: str) -> None:
-    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with _explained(draft):
-        connection = connect(draft, apsw.SQLITE_OPEN_READWRITE, vfs)
-        connection.pragma("application_id", APPLICATION_ID)
-        connection.pragma("user_version", FORMAT)
-        pragmas(connection, draft, "write")
-        connection.execute(TABLES)
-        connection.execute("INSERT INTO meta VALUES('inode', ?)", (draft.stat().st_ino,))
-        connection.close()
-    state = StateFile(draft, vfs=vfs)
-    with state.writing():
-        fill(state)
-    state.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-    state.close()
 
 
 def connect(path: Path | str, flags: int, vfs: str = "") -> apsw.Connection:
@@ -311,39 +276,22 @@ def pragmas(connection: apsw.Connection, path: Path, mode: Mode) -> None:
             raise StateError.make("KS0708", path=path, why=why)
 
 
-def _identify(connection: apsw.Connection, path: Path) -> None:
-    if connection.pragma("application_id") != APPLICATION_ID:
-        raise StateError.make("KS0702", path=path, why="it is another program's database")
-    found = int(connection.pragma("user_version"))
-    if found > FORMAT:
-        raise StateError.make("KS0703", path=path, found=found, known=FORMAT)
-
-
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """SQLite's errors as diagnostics; errors of ours (wrong SQL, wrong thread) pass through."""
     try:
         yield
     except apsw.BusyError:
         raise StateLocked.make("KS0727", path=path) from None
     except apsw.NotADBError as error:
-        raise StateError.make("KS0702", path=path, why=_plainly(error)) from None
+        raise StateError.make("KS0702", path=path, why=plainly(error)) from None
     except (*DAMAGE, UnicodeDecodeError) as error:
-        raise StateError.make("KS0724", path=path, why=_plainly(error)) from None
+        raise StateError.make("KS0724", path=path, why=plainly(error)) from None
     except DISK_ERRORS as error:
-        raise StateError.make("KS0708", path=path, why=_plainly(error)) from None
+        raise StateError.make("KS0708", path=path, why=plainly(error)) from None
     except apsw.ConnectionClosedError:
         raise StateError.make("KS0708", path=path, why="the disk failed before") from None
 
 
-def _plainly(error: Exception) -> str:
+def plainly(error: Exception) -> str:
     return str(error).partition(": ")[2] or str(error)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is durable when its directory is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,16 +14,15 @@ from typing import Any
 
 import msgspec
 
-from kestrel.runtime.audit import PAGE, Event, genesis
+from kestrel.runtime import windows
+from kestrel.runtime.audit import PAGE, Event, genesis, timestamp
 from kestrel.runtime.canonical import encode
 from kestrel.runtime.errors import StateError
+from kestrel.runtime.recent import COMMITS
 from kestrel.runtime.statefile import Row, StateFile
 from kestrel.runtime.tlog.attested import Attested, cut, rewritten
 from kestrel.runtime.tlog.merkle import Frontier, leaf_hash, node_hash
 from kestrel.text.diagnostic import Diagnostic
-
-COMMITS = ("applied", "rolled_back")
-"""Statuses of events that made the generation which their `target` names."""
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -51,6 +50,7 @@ class Verification(msgspec.Struct, frozen=True):
     hash: str
     problem: Diagnostic | None
     attested: int = 0
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -85,6 +85,7 @@ def verify(
         walk.events()
         walk.check_end()
         walk.generations()
+        walk.windows()
     except Contradicted as contradicted:
         return walk.result(contradicted.problem)
     except Misfit as misfit:
@@ -134,7 +135,11 @@ class _Walk:
         self.seen: str | None = None
 
     def result(self, problem: Diagnostic | None) -> Verification:
-        return Verification(self.log_id, self.seq, self.hash.hex(), problem, len(self.attested))
+        late = windows.overdue(self.state) if problem is None else None
+        found = (late,) if late else ()
+        return Verification(
+            self.log_id, self.seq, self.hash.hex(), problem, len(self.attested), found
+        )
 
     def events(self) -> None:
         while rows := self._page():
@@ -235,6 +240,19 @@ class _Walk:
         if said != row:
             why = f"generation {number} differs from the event that made it"
             raise Misfit(event.seq, fields["event_id"], why)
+
+    def windows(self) -> None:
+        """What waits to be confirmed waits as long as the event of its last change says."""
+        window = windows.current(self.state)
+        if window is None:
+            return
+        event, fields = self.made.get(window.last, (None, {}))
+        said = fields.get("confirm") or {}
+        held = (window.id, window.kind, timestamp(window.deadline))
+        if event is None or held != tuple(said.get(name) for name in ("window", "by", "until")):
+            known = fields.get("event_id", "missing")
+            why = f"it does not say until when generation {window.last} waits to be confirmed"
+            raise Misfit(event.seq if event else self.seq + 1, str(known), why)
 
     def unexpected(self) -> Diagnostic | None:
         if self.expect is None or self.seen == self.expect.hash:

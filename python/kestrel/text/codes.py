@@ -453,6 +453,99 @@ CODES: dict[str, Code] = {
         "make one from there: kestrel-run audit prove STATE --since CHECKPOINT",
     ),
     "KS0780": Code("bad-sink", "error", "runtime", "events cannot be written to {path}: {why}"),
+    "KS0738": Code(
+        "rolled-back", "error", "runtime", "the change was committed, and rolled back: {why}"
+    ),
+    "KS0739": Code(
+        "overdue",
+        "warning",
+        "runtime",
+        "generation {number} still waits to be confirmed, and {why}",
+        "the next program that opens the state goes back to generation {base}; "
+        "to do it now: kestrel-run abort {path}",
+    ),
+    "KS0740": Code(
+        "unconfirmed",
+        "error",
+        "runtime",
+        "another change waits to be confirmed: {audit_id}, until {until}",
+        "kestrel-run confirm or abort it first, or build on it: --over {audit_id}",
+    ),
+    "KS0741": Code("confirmed-late", "error", "runtime", "the confirmation came too late: {why}"),
+    "KS0742": Code("nothing-waits", "error", "runtime", "no change waits to be confirmed{but}"),
+    "KS0743": Code(
+        "collected",
+        "error",
+        "runtime",
+        "the config of generation {number} was let go by `state gc`; {kept} is the oldest kept",
+    ),
+    "KS0744": Code(
+        "older-state",
+        "error",
+        "runtime",
+        "{path} has state format {found}, and this program writes {known}",
+        "stop the programs that use it, then: kestrel-run state upgrade {path}",
+    ),
+    "KS0745": Code(
+        "in-use",
+        "error",
+        "runtime",
+        "{path} cannot be upgraded while programs have it open: {programs}",
+        "stop them first; they know only the older format",
+    ),
+    "KS0746": Code(
+        "not-a-copy", "error", "runtime", "{path} is no copy: it lies where its programs left it"
+    ),
+    "KS0747": Code(
+        "applied-already", "error", "runtime", "the plan was applied already: generation {number}"
+    ),
+    "KS0748": Code(
+        "approval-over",
+        "error",
+        "runtime",
+        "the approval of this plan was over, or spent, before the change was committed",
+    ),
+    "KS0749": Code(
+        "not-taken-back",
+        "error",
+        "runtime",
+        "a committed change is to be rolled back, and could not be yet: {why}",
+        "every program that has the state open tries again; kestrel-run status shows what holds",
+    ),
+    "KS0750": Code(
+        "no-event-loop",
+        "error",
+        "runtime",
+        "areload was called where no event loop runs",
+        "use reload, or await areload in a coroutine",
+    ),
+    "KS0751": Code(
+        "half-written",
+        "error",
+        "runtime",
+        "{path} is open for writing, and is not read before that is done",
+        "write it elsewhere and move it into place, as editors do",
+    ),
+    "KS0752": Code(
+        "undone-before",
+        "error",
+        "runtime",
+        "what {path} says was applied before, as generation {number}, and rolled back",
+        "change the file; or apply it by hand: kestrel-run reload STATE {path}",
+    ),
+    "KS0753": Code(
+        "bad-notify-socket",
+        "error",
+        "runtime",
+        "NOTIFY_SOCKET is `{value}`, which is neither a path nor an abstract name",
+        "systemd sets it; it begins with / or @",
+    ),
+    "KS0754": Code(
+        "signal-elsewhere",
+        "error",
+        "runtime",
+        "SIGHUP can only be asked for in the main thread",
+    ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
@@ -511,4 +604,11 @@ CODES: dict[str, Code] = {
         "bad-slo", "error", "input", "`{given}` is no objective: {why}", "one of {choices}"
     ),
     "KS0934": Code("bad-metrics-url", "error", "input", "`{given}` is no place of metrics: {why}"),
+    "KS0925": Code(
+        "plan-needed",
+        "error",
+        "input",
+        "`{argument}` is no plan",
+        "make one: kestrel-run diff OLD NEW -o plan.json",
+    ),
 }
