@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("kestrel", deadline=None)  # no test has a clock
+settings.load_profile("kestrel")
 
 Golden = Callable[[Path, str], None]
 
