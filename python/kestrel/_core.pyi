@@ -141,6 +141,12 @@ class Pattern:
     def contained_in(self, wide: Pattern) -> tuple[bool, str | None]:
         """Does `wide` match all that this matches? If not, also a shortest counterexample."""
 
+def find_text(matching: list[Pattern], missing: list[Pattern]) -> str | None:
+    """A shortest text that matches all of `matching` and none of `missing`; None: there is none.
+
+    Raises Invalid: KS0121, the automata are too large together.
+    """
+
 def parse_kestrel(
     text: bytes, start: str, begin: int, end: int, makers: Mapping[str, tuple[int, object]]
 ) -> tuple[

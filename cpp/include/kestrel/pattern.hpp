@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,16 @@ class Pattern {
   // counterexample (valid UTF-8, readable where there is a choice). Throws Invalid KS0121 where the
   // two together are too large to decide.
   static bool contained(const Pattern& narrow, const Pattern& wide, std::string* witness = nullptr);
+
+  // A pattern that a text has to match, or must not.
+  struct Literal {
+    const Pattern* pattern;
+    bool matches;
+  };
+
+  // A shortest text (valid UTF-8) that is as all `literals` say; nothing if there is none. Throws
+  // Invalid KS0121 where they are too large together.
+  static std::optional<std::string> find(std::vector<Literal> literals);
 
   Pattern(std::string source, Automaton automaton)
       : source_(std::move(source)), automaton_(std::move(automaton)) {}

@@ -1,5 +1,6 @@
 // The evaluator and patterns: `OPERATIONS`, `evaluate_config`, `Pattern`.
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include "bindings.hpp"
 #include "kestrel/eval.hpp"
@@ -30,6 +31,16 @@ py::tuple contained_in(const Pattern& narrow, const Pattern& wide) {
   return py::make_tuple(yes, yes ? py::object(py::none()) : py::str(witness));
 }
 
+using Patterns = std::vector<std::shared_ptr<Pattern>>;
+
+std::optional<std::string> find_text(const Patterns& matching, const Patterns& missing) {
+  std::vector<Pattern::Literal> literals;
+  for (const auto& pattern : matching) literals.push_back({pattern.get(), true});
+  for (const auto& pattern : missing) literals.push_back({pattern.get(), false});
+  const py::gil_scoped_release unlocked;
+  return Pattern::find(std::move(literals));
+}
+
 }  // namespace
 
 void bind_eval(py::module_& module) {
@@ -49,6 +60,8 @@ void bind_eval(py::module_& module) {
       .def_property_readonly(
           "states", [](const Pattern& p) { return p.automaton().states(); },
           "States of the minimal automaton.");
+  module.def("find_text", find_text, py::arg("matching"), py::arg("missing"),
+             "A shortest text that matches all of `matching` and none of `missing`, if there is one.");
 }
 
 }  // namespace kestrel

@@ -1,162 +1,134 @@
-"""What conditions on one value allow, as far as it can be decided, and which of two allows more.
+"""What conditions on one value allow, and which of two allows more.
 
-A condition is a conjunction of bounds on `it`, bounds on its length, patterns that it matches, and
-the rest. Of the first three, containment is decided; of the rest, equality alone.
+All that can be said of one value is decided: bounds of numbers, durations, sizes and lengths, sets
+of values, patterns, and `&&`, `||`, `!` of them. Other conditions are the same, or they are not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 
-from kestrel import _core
+from kestrel.changes.prove import numbers
+from kestrel.changes.prove.build import Builder, allowed, domain
+from kestrel.changes.prove.formula import Atom, Formula, Opaque, Within, atoms, both, conjuncts
+from kestrel.changes.prove.ranges import natural
+from kestrel.changes.prove.search import Undecided, World, counterexample, follows
+from kestrel.changes.prove.texts import Long, Matches, OneOf, Texts
+from kestrel.changes.sides import Side
 from kestrel.ir import canon
-from kestrel.ir.exprs import AnyExpr, Const, Local, Op
-from kestrel.ir.types import SCALARS, AnyType, Refined, Scalar
+from kestrel.ir.exprs import AnyExpr, Local
+from kestrel.ir.types import SCALARS, AnyType, ListOf, Scalar, SetOf
 
-Relation = Literal["same", "wider", "narrower", "unknown"]
-"""Of a new condition to an old one: all that was allowed stays allowed, or nothing new is."""
-
-Bound = int | float | None
-Interval = tuple[Bound, Bound]
-"""Both ends included; None is no bound."""
-
-LENGTHS = ("text.len", "bytes.len", "list.len", "map.len")
-SIGNS = {"lt": ("hi", -1), "le": ("hi", 0), "gt": ("lo", 1), "ge": ("lo", 0)}
-TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+IT = canon.meaning(Local("it"))
+KINDS = ("value", "length", "pattern", "condition")
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a type allows."""
+    """The conditions on values of a type, by what they are about."""
 
-    value: Interval = (None, None)
-    length: Interval = (0, None)
-    patterns: frozenset[str] = frozenset()
-    rest: frozenset[bytes] = frozenset()
-
-
-def limits(type_: AnyType, natural: bool = True) -> Limits:
-    """The limits that a type's refinements set; with those of its scalar, if `natural`."""
-    found = Limits()
-    while isinstance(type_, Refined):
-        for part in _conjuncts(type_.where):
-            found = _add(found, part)
-        type_ = type_.base
-    if natural and isinstance(type_, Scalar):
-        info = SCALARS[type_.name]
-        found = _meet_value(found, info.lo, info.hi)
-    return found
+    parts: dict[str, tuple[Formula, ...]]
+    world: World
+    whole: Formula
 
 
-def of_interval(old: Interval, new: Interval) -> Relation:
-    """How a new interval relates to an old one; of two that merely overlap: unknown."""
-    if old == new:
-        return "same"
-    if _within(old, new):
-        return "wider"
-    return "narrower" if _within(new, old) else "unknown"
+class Difference(msgspec.Struct, frozen=True):
+    """Conditions of one kind that are not the same.
+
+    `wider`: all that was allowed is; `narrower`: nothing new is. Both are proved where they are
+    true. `example` was allowed and is no longer, or the other way.
+    """
+
+    what: str
+    old: tuple[Formula, ...]
+    new: tuple[Formula, ...]
+    wider: bool
+    narrower: bool
+    example: str = ""
 
 
-def of_patterns(old: frozenset[str], new: frozenset[str]) -> Relation:
-    """How "matches all of these" relates to the same of others; containment is decided pairwise."""
-    if old == new:
-        return "same"
-    widened, narrowed = _implied(old, new), _implied(new, old)
-    if widened and narrowed:
-        return "same"
-    return "wider" if widened else "narrower" if narrowed else "unknown"
+def differences(old_side: Side, old: AnyType, new_side: Side, new: AnyType) -> Iterator[Difference]:
+    """In what the conditions of two types differ: one difference for each kind."""
+    a, b = limits(old_side, old), limits(new_side, new)
+    if a.whole == b.whole and old_side.base(old) == new_side.base(new):
+        return
+    forth, back = {**b.world, **a.world}, {**a.world, **b.world}
+    for what in KINDS:
+        was, now = both(*a.parts[what]), both(*b.parts[what])
+        if was == now:
+            continue
+        wider, narrower = follows([a.whole], now, forth), follows([b.whole], was, back)
+        if wider and narrower:
+            continue
+        shown = _example(a.whole, now, forth) if not wider else _example(b.whole, was, back)
+        yield Difference(what, a.parts[what], b.parts[what], wider, narrower, shown)
 
 
-def of_rest(old: frozenset[bytes], new: frozenset[bytes]) -> Relation:
-    """Conditions that are not understood: fewer allow more, and others may allow anything."""
-    if old == new:
-        return "same"
-    if old > new:
-        return "wider"
-    return "narrower" if old < new else "unknown"
+def alike(old: AnyType, new: AnyType) -> bool:
+    """Can conditions on the two (without refinements) be held against each other?"""
+    if isinstance(old, Scalar) and isinstance(new, Scalar):
+        return SCALARS[old.name].storage == SCALARS[new.name].storage
+    lists = ListOf | SetOf
+    return type(old) is type(new) or (isinstance(old, lists) and isinstance(new, lists))
 
 
-def _implied(strong: frozenset[str], weak: frozenset[str]) -> bool:
-    """Each pattern of `weak` is implied by one of `strong`."""
-    return all(any(_contained(one, wide) for one in strong) for wide in weak)
+def limits(side: Side, type_: AnyType) -> Limits:
+    builder = Builder(side, {"it": type_})
+    formulas = [builder.formula(where) for where in side.refinements(type_)]
+    whole = both(*formulas)
+    parts: dict[str, list[Formula]] = {what: [] for what in KINDS}
+    for part in conjuncts(whole):
+        parts[_kind(part)].append(part)
+    world = dict(builder.world)
+    found = domain(side, type_)
+    if found is not None:
+        world[IT] = found
+    return Limits({what: tuple(found) for what, found in parts.items()}, world, whole)
 
 
-def _contained(narrow: str, wide: str) -> bool:
-    if narrow == wide:
-        return True
+def values(side: Side, type_: AnyType) -> numbers.Numbers:
+    """The integers that values of an integer type are among."""
+    found = allowed(limits(side, type_).whole, IT)
+    return numbers.meet(found, natural(side.base(type_)) or numbers.ALL)
+
+
+def all_among(side: Side, type_: AnyType, choices: frozenset[str]) -> bool:
+    """Is every value of a text type one of these? False where that is not proved."""
+    found = limits(side, type_)
+    return follows([found.whole], Atom(IT, OneOf(choices)), found.world)
+
+
+def admits_all(side: Side, type_: AnyType, choices: frozenset[str]) -> bool:
+    """Does a text type accept each of these? False where that is not proved."""
+    found = limits(side, type_)
+    return follows([], found.whole, {**found.world, IT: Texts(only=choices)})
+
+
+def conditions(where: AnyExpr, side: Side, type_: AnyType) -> Formula:
+    """One condition on `it`, a value of a type."""
+    return Builder(side, {"it": type_}).formula(where)
+
+
+def _kind(part: Formula) -> str:
+    found = list(atoms(part))
+    tests = {type(atom.test) for atom in found}
+    if tests & {Matches}:
+        return "pattern"
+    if tests & {Opaque}:
+        return "condition"
+    if tests <= {Within, OneOf} and all(atom.subject == IT for atom in found):
+        return "value"
+    return "length" if tests <= {Within, Long} else "condition"
+
+
+def _example(assumed: Formula, goal: Formula, world: World) -> str:
+    """A value that is as assumed, and not as the goal; empty where none can be shown."""
     try:
-        return _core.Pattern(narrow).contained_in(_core.Pattern(wide))[0]
-    except _core.Invalid:
-        return False
-
-
-def _conjuncts(where: AnyExpr) -> Iterator[AnyExpr]:
-    if isinstance(where, Op) and where.op == "bool.and":
-        for part in where.args:
-            yield from _conjuncts(part)
-    else:
-        yield where
-
-
-def _add(found: Limits, part: AnyExpr) -> Limits:
-    """One more condition; the limits that it sets, or that it is not understood."""
-    if isinstance(part, Op) and len(part.args) == 2:
-        left, right = part.args
-        kind, _, test = part.op.partition(".")
-        if isinstance(left, Const) and test in TURNED:
-            left, right, test = right, left, TURNED[test]
-        if isinstance(right, Const):
-            set_ = _bounded(found, kind, test, left, right.value)
-            if set_ is not None:
-                return set_
-    rest = found.rest | {canon.meaning(part)}
-    return msgspec.structs.replace(found, rest=rest)
-
-
-def _bounded(found: Limits, kind: str, test: str, subject: AnyExpr, value: object) -> Limits | None:
-    if kind == "text" and test == "matches" and _is_it(subject) and isinstance(value, str):
-        return msgspec.structs.replace(found, patterns=found.patterns | {value})
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    lo, hi = _interval(kind, test, value)
-    if lo is None and hi is None:
-        return None
-    if _is_it(subject):
-        return _meet_value(found, lo, hi)
-    if isinstance(subject, Op) and subject.op in LENGTHS and _is_it(subject.args[0]):
-        return msgspec.structs.replace(found, length=_meet(found.length, (lo, hi)))
-    return None
-
-
-def _interval(kind: str, test: str, value: int | float) -> Interval:
-    """What `it TEST value` allows. An open end of floats is taken as closed on the other side."""
-    if kind == "any" and test == "eq":
-        return value, value
-    if kind not in ("int", "float") or test not in SIGNS:
-        return None, None
-    end, step = SIGNS[test]
-    if kind == "float" and step:
-        return None, None
-    return (value + step, None) if end == "lo" else (None, value + step)
-
-
-def _is_it(subject: AnyExpr) -> bool:
-    return isinstance(subject, Local) and subject.name == "it"
-
-
-def _meet_value(found: Limits, lo: Bound, hi: Bound) -> Limits:
-    return msgspec.structs.replace(found, value=_meet(found.value, (lo, hi)))
-
-
-def _meet(a: Interval, b: Interval) -> Interval:
-    los = [lo for lo in (a[0], b[0]) if lo is not None]
-    his = [hi for hi in (a[1], b[1]) if hi is not None]
-    return max(los, default=None), min(his, default=None)
-
-
-def _within(inner: Interval, outer: Interval) -> bool:
-    (lo, hi), (low, high) = inner, outer
-    above = low is None or (lo is not None and lo >= low)
-    return above and (high is None or (hi is not None and hi <= high))
+        found = counterexample([assumed], goal, world)
+    except Undecided:
+        return ""
+    left = found.values.get(IT) if found is not None and found.certain else None
+    if isinstance(left, Texts):
+        return msgspec.json.encode(left.example()).decode() if left.example() is not None else ""
+    return ""
