@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from kestrel.changes.events import (
+    AliasPair,
     DefaultPair,
     DerivedPair,
     Event,
@@ -24,15 +25,19 @@ from kestrel.changes.events import (
     SchemaPair,
     SecretPair,
     TypePair,
+    UnitsPair,
     VariantAdded,
     VariantRemoved,
 )
-from kestrel.changes.pairing import is_required
+from kestrel.changes.fields import is_required
 from kestrel.ir.types import OptionOf
 
-Upgrade = Literal["yes", "no", "data", "docs", "meaning", "yes, meaning", "no, meaning", "parts"]
-"""yes: all old data are accepted; meaning: and what an unchanged document means is another thing;
-docs: nothing but what people read; parts: the findings about its parts say it."""
+Upgrade = Literal[
+    "yes", "no", "never", "data", "docs", "meaning", "yes, meaning", "no, meaning", "parts"
+]
+"""yes: all old data are accepted; no: what has such a value is refused; never: whatever the data,
+it counts as breaking; meaning: what an unchanged document means may be another thing; docs: nothing
+but what people read; parts: the findings about its parts say it."""
 
 Readers = Literal[
     "accept",
@@ -47,7 +52,9 @@ Readers = Literal[
 
 
 class Row(NamedTuple):
-    """One kind of change. `holds` looks at events of the class `on`; None: not compared yet."""
+    """One kind of change, as it mostly is. `holds` looks at events of the class `on`; None: not
+    compared yet. Where more, or less, is proved of an event, `Event.upgrade` and `readers` say it.
+    """
 
     id: str
     change: str
@@ -57,8 +64,27 @@ class Row(NamedTuple):
     holds: Callable[[Any], bool] = lambda event: True
 
 
+NOT_COMPARED = {
+    "S52": "the effects of functions are not part of a schema's IR yet",
+    "S53": "signatures of functions are not part of a schema's IR yet",
+}
+"""Rows that no event leads to, and why."""
+
+
 def _is_optional(event: FieldAdded | FieldRemoved) -> bool:
     return isinstance(event.field.type, OptionOf) and event.field.default is None
+
+
+def _is_due(event: FieldRemoved) -> bool:
+    """Deprecated before the day that the comparison is as of."""
+    return bool(event.as_of) and "" < event.field.deprecated_since < event.as_of
+
+
+def _is_relaxed(event: RulePair) -> bool:
+    """All that satisfied the old rules satisfies the new one, which is not quite the old one."""
+    if event.new is None:
+        return event.old is not None
+    return event.old is not None and not event.same and event.upgrade == "yes"
 
 
 def _is_retired(event: FieldAdded) -> bool:
@@ -67,6 +93,11 @@ def _is_retired(event: FieldAdded) -> bool:
 
 def _lost_default(event: DefaultPair) -> bool:
     return event.old is not None and event.new is None
+
+
+def _is_other_default(event: DefaultPair) -> bool:
+    both = event.old is not None and event.new is not None
+    return both and (event.old != event.new or bool(event.reads))
 
 
 def _short(name: str) -> str:
@@ -104,16 +135,18 @@ CATALOGUE: tuple[Row, ...] = (
     Row("S03", "field with a default added", "yes", "reject if written", FieldAdded,
         lambda e: e.field.default is not None and not _is_retired(e)),
     Row("S04", "optional field removed", "data", "accept", FieldRemoved,
-        lambda e: not is_required(e.field) and e.field.deprecated is None),
+        lambda e: not is_required(e.field) and not _is_due(e)),
     Row("S05", "required field removed", "no", "reject", FieldRemoved,
-        lambda e: is_required(e.field) and e.field.deprecated is None),
-    Row("S06", "deprecated field removed", "data", "accept", FieldRemoved,
-        lambda e: e.field.deprecated is not None),
+        lambda e: is_required(e.field) and not _is_due(e)),
+    Row("S06", "field removed that was deprecated before `--as-of`", "data", "accept",
+        FieldRemoved, _is_due),
     Row("S07", "field renamed, and the old name is unknown", "no", "reject", FieldPair,
         lambda e: e.how == "guessed"),
+    Row("S07", "earlier name no longer read", "data", "accept", AliasPair, lambda e: not e.read),
     Row("S08", "field renamed, and the old name is still read", "yes", "reject", FieldPair,
         lambda e: e.how == "renamed"),
-    Row("S09", "retired name used again", "no", "reject", FieldAdded, _is_retired),
+    Row("S08", "earlier name read as well", "yes", "data", AliasPair, lambda e: e.read),
+    Row("S09", "retired name used again", "never", "reject", FieldAdded, _is_retired),
     Row("S10", "integer widened", "yes", "data", TypePair, lambda e: e.change == "wider"),
     Row("S11", "integer narrowed", "data", "accept", TypePair, lambda e: e.change == "narrower"),
     Row("S12", "integer became float", "data", "reject", TypePair,
@@ -134,26 +167,24 @@ CATALOGUE: tuple[Row, ...] = (
     Row("S23", "text became one of a set", "data", "accept", TypePair,
         lambda e: e.change == "to enum"),
     Row("S24", "bound widened or dropped", "yes", "data", LimitPair,
-        lambda e: e.what != "pattern" and e.relation == "wider"),
+        lambda e: e.what != "pattern" and e.wider),
     Row("S25", "bound tightened or set", "data", "accept", LimitPair,
-        lambda e: e.what != "pattern" and e.relation != "wider"),
+        lambda e: e.what != "pattern" and not e.wider),
     Row("S27", "pattern tightened or added", "data", "accept", LimitPair,
-        lambda e: e.what == "pattern" and e.relation != "wider"),
+        lambda e: e.what == "pattern" and not e.wider),
     Row("S28", "pattern generalised or dropped", "yes", "data", LimitPair,
-        lambda e: e.what == "pattern" and e.relation == "wider"),
+        lambda e: e.what == "pattern" and e.wider),
     Row("S30", "default added", "yes, meaning", "reject if absent", DefaultPair,
         lambda e: e.old is None and e.new is not None),
-    Row("S31", "default changed", "meaning", "accept", DefaultPair,
-        lambda e: None not in (e.old, e.new) and e.old != e.new),
+    Row("S31", "default changed", "meaning", "accept", DefaultPair, _is_other_default),
     Row("S32", "default removed", "data", "accept", DefaultPair, _lost_default),
-    Row("S34", "unit of data changed", "no, meaning", "meaning", FieldPair,
-        lambda e: e.old.units != e.new.units),
-    Row("S35", "rule added or changed", "data", "accept", RulePair,
-        lambda e: e.new is not None and e.old != e.new),
-    Row("S36", "rule dropped", "yes", "data", RulePair,
-        lambda e: e.new is None and e.old is not None),
+    Row("S34", "unit of data changed", "no, meaning", "meaning", UnitsPair),
+    Row("S35", "rule added or tightened", "data", "accept", RulePair,
+        lambda e: bool(e.reads) or (e.new is not None and not e.same and not _is_relaxed(e))),
+    Row("S36", "rule relaxed or dropped", "yes", "data", RulePair,
+        lambda e: not e.reads and _is_relaxed(e)),
     Row("S37", "`when` or `compute` changed", "meaning", "accept", DerivedPair,
-        lambda e: e.old != e.new),
+        lambda e: not e.same or bool(e.reads)),
     Row("S40", "`extends` changed", "parts", "parts", RecordPair,
         lambda e: _short(e.old.extends) != _short(e.new.extends)),
     Row("S42", "list got a key", "data", "accept", KeyPair, lambda e: not e.old),
@@ -161,13 +192,13 @@ CATALOGUE: tuple[Row, ...] = (
         lambda e: e.new.open and not e.old.open),
     Row("S44", "open schema closed", "data", "accept", RecordPair,
         lambda e: e.old.open and not e.new.open),
-    Row("S45", "key of a list changed", "no", "reject", KeyPair, lambda e: bool(e.old)),
+    Row("S45", "key of a list changed", "never", "reject", KeyPair, lambda e: bool(e.old)),
     Row("S46", "order, text or version changed", "docs", "accept", RecordPair, _is_reordered),
     Row("S46", "text or deprecation changed", "docs", "accept", FieldPair, _says_other),
-    Row("S47", "module or schema renamed", "no", "reject", SchemaPair, _is_renamed_schema),
+    Row("S47", "module or schema renamed", "never", "reject", SchemaPair, _is_renamed_schema),
     Row("S50", "`@reload` or `@danger` changed", "yes, meaning", "accept", FieldPair,
         _is_live_class),
-    Row("S51", "became secret, or ceased to be", "no", "reject", SecretPair),
+    Row("S51", "became secret, or ceased to be", "never", "reject", SecretPair),
     Row("S52", "effects of a `pub fn` grew", "no", "accept", None),
     Row("S53", "signature of a `pub fn` changed", "parts", "parts", None),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from kestrel.changes.prove.search import Undecided, World, counterexample, follo
 from kestrel.changes.prove.texts import Long, Matches, OneOf, Texts
 from kestrel.changes.sides import Side
 from kestrel.ir import canon
-from kestrel.ir.exprs import AnyExpr, Local
+from kestrel.ir.exprs import Local
 from kestrel.ir.types import SCALARS, AnyType, ListOf, Scalar, SetOf
 
 IT = canon.meaning(Local("it"))
@@ -87,7 +87,17 @@ def limits(side: Side, type_: AnyType) -> Limits:
     return Limits({what: tuple(found) for what, found in parts.items()}, world, whole)
 
 
-def values(side: Side, type_: AnyType) -> numbers.Numbers:
+def fits(side: Side, type_: AnyType, scalar: AnyType) -> bool:
+    """Is every value of an integer type one of another, whose conditions do not count?"""
+    return numbers.within(_values(side, type_), natural(scalar) or numbers.NONE)
+
+
+def among(side: Side, type_: AnyType, lo: int, hi: int) -> bool:
+    """Are all values of an integer type between two?"""
+    return numbers.within(_values(side, type_), numbers.between(lo, hi))
+
+
+def _values(side: Side, type_: AnyType) -> numbers.Numbers:
     """The integers that values of an integer type are among."""
     found = allowed(limits(side, type_).whole, IT)
     return numbers.meet(found, natural(side.base(type_)) or numbers.ALL)
@@ -105,11 +115,6 @@ def admits_all(side: Side, type_: AnyType, choices: frozenset[str]) -> bool:
     return follows([], found.whole, {**found.world, IT: Texts(only=choices)})
 
 
-def conditions(where: AnyExpr, side: Side, type_: AnyType) -> Formula:
-    """One condition on `it`, a value of a type."""
-    return Builder(side, {"it": type_}).formula(where)
-
-
 def _kind(part: Formula) -> str:
     found = list(atoms(part))
     tests = {type(atom.test) for atom in found}
@@ -123,12 +128,11 @@ def _kind(part: Formula) -> str:
 
 
 def _example(assumed: Formula, goal: Formula, world: World) -> str:
-    """A value that is as assumed, and not as the goal; empty where none can be shown."""
+    """A text that is as assumed, and not as the goal; empty where none can be shown."""
     try:
         found = counterexample([assumed], goal, world)
-    except Undecided:
+    except (Undecided, RecursionError):
         return ""
     left = found.values.get(IT) if found is not None and found.certain else None
-    if isinstance(left, Texts):
-        return msgspec.json.encode(left.example()).decode() if left.example() is not None else ""
-    return ""
+    text = left.example() if isinstance(left, Texts) else None
+    return "" if text is None else msgspec.json.encode(text).decode()

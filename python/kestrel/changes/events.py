@@ -5,23 +5,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
-from kestrel.changes.containment import Relation
+from kestrel.changes.containment import Difference
 from kestrel.check.shapes import show
-from kestrel.ir.decls import Field, Record
+from kestrel.ir.decls import Compute, Field, Record, Rule, When
 from kestrel.ir.types import AnyType
+
+Fact = Literal["", "yes", "no", "data", "never"]
+"""Does the one side accept what the other wrote? yes, no: that is proved, where there is any such
+value; data: it depends on the data; never: it is refused whatever the data; empty: as the row of
+the catalogue says."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """`name` is the innermost field that it is about, in the newer schema's words; may be empty.
+
+    `upgrade` is about old data and the new schema, `readers` about new data and the old one;
+    `meaning`: may an unchanged document mean another thing? (None: as the row says.)
+    """
+
     path: str
+    name: str = ""
+    upgrade: Fact = ""
+    readers: Fact = ""
+    meaning: bool | None = None
 
     @property
     def detail(self) -> str:
         """What exactly, as people read it; empty if the path says it all."""
         return ""
+
+    def concerns(self, code: str, values: Mapping[str, str], path: str) -> bool:
+        """Is an issue, found where a canonical path says, of this event's making?"""
+        return path == self.path or path.startswith(f"{self.path}/")
+
+    @property
+    def counted(self) -> str:
+        """The places whose values are counted as asked."""
+        return self.path
+
+    def spoils(self, value: Any) -> bool:
+        """Does a value at the place lose its meaning, although it is accepted?"""
+        return False
 
 
 class SchemaPair(Event, frozen=True, kw_only=True):
@@ -39,15 +68,31 @@ class RecordPair(Event, frozen=True, kw_only=True):
     old: Record
     new: Record
 
+    def concerns(self, code: str, values: Mapping[str, str], path: str) -> bool:
+        """A record by itself refuses members that it does not know."""
+        return code == "KS0403" and path.rpartition("/")[0] == self.path
+
 
 class FieldAdded(Event, frozen=True, kw_only=True):
     record: Record
     """The old record."""
+    owner: Record
+    """The new one."""
     field: Field
+
+    @property
+    def counted(self) -> str:
+        return self.path.rpartition("/")[0]
 
 
 class FieldRemoved(Event, frozen=True, kw_only=True):
+    record: Record
+    """The new record."""
+    owner: Record
+    """The old one."""
     field: Field
+    as_of: str = ""
+    """The day (ISO 8601) that the comparison is as of, if it is."""
 
 
 class FieldPair(Event, frozen=True, kw_only=True):
@@ -56,31 +101,76 @@ class FieldPair(Event, frozen=True, kw_only=True):
     old: Field
     new: Field
     how: Literal["same", "renamed", "guessed"] = "same"
+    written: bool = True
+    """May old data have it?"""
 
     @property
     def detail(self) -> str:
         return f"{self.old.name} → {self.new.name}" if self.old.name != self.new.name else ""
 
 
+class UnitsPair(Event, frozen=True, kw_only=True):
+    """The unit system in which a field is written."""
+
+    old: str
+    new: str
+
+    @property
+    def detail(self) -> str:
+        return f"{self.old or 'decimal'} → {self.new or 'decimal'}"
+
+    def spoils(self, value: Any) -> bool:
+        return True
+
+
+class AliasPair(Event, frozen=True, kw_only=True):
+    """Earlier names of a field that are read (`@renamed_from`), and were not; or the other way."""
+
+    names: tuple[str, ...]
+    read: bool
+
+    @property
+    def detail(self) -> str:
+        names = ", ".join(f"`{name}`" for name in self.names)
+        return f"{names} {'is read as well' if self.read else 'is no longer read'}"
+
+
 class DefaultPair(Event, frozen=True, kw_only=True):
-    """A field's defaults: canonical expressions, with the functions that they call."""
+    """A field with its defaults: canonical expressions, with the functions that they call."""
 
     old: bytes | None
     new: bytes | None
+    was: Field
+    now: Field
+    owners: tuple[Record, Record]
     was_required: bool
     is_required: bool
+    reads: str = ""
+    """What changed of that which an unchanged default reads."""
+
+    @property
+    def detail(self) -> str:
+        return f"reads `{self.reads}`, which changed" if self.reads else ""
 
 
 class TypePair(Event, frozen=True, kw_only=True):
-    """Types in one place, without options, refinements and secrets. `change` sorts the pair."""
+    """Types in one place, without options, refinements and secrets. `change` sorts the pair.
+
+    `exact` (of an integer that became a float): integers up to this are floats as well.
+    """
 
     old: AnyType
     new: AnyType
     change: str
+    exact: int = 0
 
     @property
     def detail(self) -> str:
         return f"{show(self.old)} → {show(self.new)}"
+
+    def spoils(self, value: Any) -> bool:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return bool(self.exact) and is_number and abs(value) > self.exact
 
 
 class OptionPair(Event, frozen=True, kw_only=True):
@@ -90,16 +180,19 @@ class OptionPair(Event, frozen=True, kw_only=True):
 
 
 class LimitPair(Event, frozen=True, kw_only=True):
-    """A bound, length, pattern or other condition in one place, and how it changed."""
+    """A bound, length, pattern, format or other condition in one place, and how it changed."""
 
-    what: Literal["value", "length", "pattern", "condition"]
-    old: Any
-    new: Any
-    relation: Relation
+    what: Literal["value", "length", "pattern", "condition", "null", "spelling"]
+    old: str
+    new: str
+    wider: bool = False
+    example: str = ""
+    """A value that is no longer allowed, or now is."""
 
     @property
     def detail(self) -> str:
-        return f"{self.what}: {_shown(self.old)} → {_shown(self.new)}"
+        example = f", as `{self.example}`" if self.example else ""
+        return f"{self.what}: {self.old} → {self.new}{example}"
 
 
 class SecretPair(Event, frozen=True, kw_only=True):
@@ -116,50 +209,71 @@ class KeyPair(Event, frozen=True, kw_only=True):
 
 
 class VariantAdded(Event, frozen=True, kw_only=True):
-    name: str
+    variant: str
 
     @property
     def detail(self) -> str:
-        return self.name
+        return self.variant
 
 
 class VariantRemoved(Event, frozen=True, kw_only=True):
-    name: str
+    variant: str
 
     @property
     def detail(self) -> str:
-        return self.name
+        return self.variant
 
 
 class RulePair(Event, frozen=True, kw_only=True):
-    """A rule by its name; None where it is not. Conditions are canonical, messages left out."""
+    """A rule by its name; None where it is not. `reads`: what it reads that changed."""
 
-    name: str
-    old: bytes | None
-    new: bytes | None
+    rule: str
+    old: Rule | None
+    new: Rule | None
+    owners: tuple[Record, Record]
+    same: bool
+    reads: str = ""
 
     @property
     def detail(self) -> str:
-        return self.name
+        return f"{self.rule} reads `{self.reads}`, which changed" if self.reads else self.rule
+
+    def concerns(self, code: str, values: Mapping[str, str], path: str) -> bool:
+        is_rule = code in ("KS0501", "KS0502") and values.get("rule") == self.rule
+        return is_rule and super().concerns(code, values, path)
 
 
 class DerivedPair(Event, frozen=True, kw_only=True):
-    """A `compute` by its name, or (name `when`) all `when`s together."""
+    """A `compute`, or (`member` is `when`) all `when`s together, on both sides."""
 
-    name: str
-    old: bytes | None
-    new: bytes | None
+    member: str
+    old: tuple[Compute | When, ...]
+    new: tuple[Compute | When, ...]
+    owners: tuple[Record, Record]
+    sites: tuple[str, ...]
+    """Where its values stand."""
+    same: bool
+    reads: str = ""
 
     @property
     def detail(self) -> str:
-        return self.name
+        return f"{self.member} reads `{self.reads}`, which changed" if self.reads else self.member
+
+    def concerns(self, code: str, values: Mapping[str, str], path: str) -> bool:
+        if code == "KS0503":
+            return (path == self.path and values.get("name") == self.member) or path in self.sites
+        return any(path == site or path.startswith(f"{site}/") for site in self.sites)
 
 
-def _shown(limit: object) -> str:
-    """An interval as `lo..=hi`, patterns by their text, other conditions by their number."""
-    if isinstance(limit, tuple):
-        lo, hi = ("" if end is None else str(end) for end in limit)
-        return f"{lo}..={hi}" if hi else f"{lo}.."
-    assert isinstance(limit, frozenset)
-    texts = sorted(item for item in limit if isinstance(item, str))
-    return " and ".join(texts) or (f"{len(limit)} conditions" if limit else "none")
+def difference(found: Difference, path: str, shown: tuple[str, str]) -> LimitPair:
+    """The event that a difference of conditions is."""
+    return LimitPair(
+        path=path,
+        what=found.what,  # type: ignore[arg-type]
+        old=shown[0],
+        new=shown[1],
+        wider=found.wider,
+        example=found.example,
+        upgrade="yes" if found.wider else "data",
+        readers="yes" if found.narrower else "data",
+    )

@@ -15,6 +15,7 @@ from kestrel.changes.compare import Input, apply_diff, common, snapshots, under
 from kestrel.changes.consequences import consequences
 from kestrel.changes.digests import Side, audit_id, change_digest
 from kestrel.changes.errors import InvalidChange
+from kestrel.changes.findings import Finding
 from kestrel.changes.members import (
     FORMAT,
     Binding,
@@ -26,7 +27,7 @@ from kestrel.changes.members import (
     members_digest,
 )
 from kestrel.changes.policy import Policy, Verdict, worst
-from kestrel.changes.schema_diff import Finding, schema_findings
+from kestrel.changes.schema_diff import schema_findings
 from kestrel.data.plain import untyped
 from kestrel.data.schema import Schema
 from kestrel.data.secrets import literal_places

@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from kestrel._core import Snapshot
-from kestrel.changes.catalogue import Row, rows
-from kestrel.changes.events import Event
+from kestrel.changes.catalogue import rows
+from kestrel.changes.events import Event, FieldRemoved
 from kestrel.changes.evidence import Evidence
-from kestrel.changes.pairing import events
+from kestrel.changes.facts import settle
+from kestrel.changes.findings import READERS, Finding, Readers, hinders
+from kestrel.changes.judge import Judge
+from kestrel.changes.pairing import Walk
 from kestrel.changes.policy import Requirement, Verdict, worst
+from kestrel.changes.sides import Side
 from kestrel.data.files import split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
 
-Readers = Literal["accept", "reject", "unknown"]
-"""Would a program with the old schema accept the new document?"""
-
-READERS: tuple[Readers, ...] = ("accept", "unknown", "reject")
-
 Input = Schema | Snapshot | Module | str | Path
 """A schema, a config that has one, a module with one, or the path of a `.ks` file (`FILE#NAME`)."""
-
-VERDICTS: dict[str, Verdict] = {
-    "yes": "compatible",
-    "no": "breaking",
-    "docs": "docs",
-    "meaning": "behavioural",
-    "yes, meaning": "behavioural",
-    "no, meaning": "breaking",
-    "parts": "none",
-}
-"""What a row's `upgrade` comes to, where it does not depend on data."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One change. `rule` is a row of the catalogue, `path` a pattern of places in documents.
-
-    `evidence` is `proved`, `checked on N values`, or `unknown`: there were no data to ask.
-    """
-
-    rule: str
-    path: str
-    message: str
-    verdict: Verdict
-    readers: Readers
-    evidence: str
 
 
 class SchemaDiff(msgspec.Struct, frozen=True):
@@ -73,11 +47,19 @@ class SchemaDiff(msgspec.Struct, frozen=True):
         """Old readers of new data: the worst of all findings."""
         return max((f.readers for f in self.findings), key=READERS.index, default="accept")
 
+    @property
+    def proved(self) -> bool:
+        """Is it proved that the new schema accepts all old data, those that nobody saw included?"""
+        return all(f.verdict != "breaking" and f.evidence == "proved" for f in self.findings)
+
+    @property
+    def readers_proved(self) -> bool:
+        """Is it proved that old readers accept all new data?"""
+        return all(f.readers == "accept" and f.readers_evidence == "proved" for f in self.findings)
+
     def meets(self, requirement: Requirement) -> bool:
         """`--require`: backward is that old data are accepted, forward that old readers accept."""
-        backward = self.verdict != "breaking"
-        forward = self.readers == "accept"
-        return {"backward": backward, "forward": forward, "full": backward and forward}[requirement]
+        return not any(hinders(finding, requirement) for finding in self.findings)
 
     def __len__(self) -> int:
         return len(self.findings)
@@ -87,12 +69,19 @@ class SchemaDiff(msgspec.Struct, frozen=True):
 
 
 def diff(
-    old: Input, new: Input, *, data: Iterable[Snapshot] = (), new_data: Iterable[Snapshot] = ()
+    old: Input,
+    new: Input,
+    *,
+    data: Iterable[Snapshot] = (),
+    new_data: Iterable[Snapshot] = (),
+    as_of: date | None = None,
 ) -> SchemaDiff:
     """How two schemas differ, with verdicts that are checked on data where they depend on it.
 
     `data` are configs of the old schema, `new_data` of the new one; a side that is given as a
-    config is one of them.
+    config is one of them. `as_of` is the day before which a field must have been deprecated
+    (`@deprecated("…", since: "2026-01-31")`) for its removal to be S06, which no requirement
+    counts; without it there is no S06. No clock is read.
 
     Raises:
         InvalidSource: a `.ks` file that does not compile, or has no such schema.
@@ -103,13 +92,7 @@ def diff(
     both = (old, new) if isinstance(old, Snapshot) and isinstance(new, Snapshot) else None
     if before == after and before.bundle == after.bundle:
         return SchemaDiff(before, after, (), both)
-    judge = _Judge(Evidence(after, olds), Evidence(before, news))
-    found = [
-        judge.finding(row, event)
-        for event in events(before.bundle, after.bundle)
-        for row in rows(event)
-    ]
-    return SchemaDiff(before, after, tuple(found), both)
+    return SchemaDiff(before, after, _findings(before, after, olds, news, as_of), both)
 
 
 def schema_findings(old: Snapshot, new: Snapshot) -> tuple[Finding, ...]:
@@ -117,39 +100,25 @@ def schema_findings(old: Snapshot, new: Snapshot) -> tuple[Finding, ...]:
     return () if old.schema == new.schema else diff(old, new).findings
 
 
-class _Judge:
-    """Turns what rows leave to the data into verdicts."""
+def _findings(
+    before: Schema,
+    after: Schema,
+    olds: list[Snapshot],
+    news: list[Snapshot],
+    as_of: date | None,
+) -> tuple[Finding, ...]:
+    old, new = Side(before.bundle), Side(after.bundle)
+    walk = Walk(old, new)
+    events = [_dated(event, as_of) for event in settle(walk.events(), old, new)]
+    upgrade = Evidence(after, olds, walk.places)
+    judge = Judge(upgrade, Evidence(before, news, walk.places), walk.places)
+    return tuple(judge.findings([(row, event) for event in events for row in rows(event)]))
 
-    def __init__(self, upgrade: Evidence, readers: Evidence) -> None:
-        self.upgrade = upgrade
-        self.readers = readers
 
-    def finding(self, row: Row, event: Event) -> Finding:
-        verdict, evidence = self.verdict(row, event.path)
-        return Finding(
-            rule=row.id,
-            path=event.path,
-            message=f"{row.change}: {event.detail}" if event.detail else row.change,
-            verdict=verdict,
-            readers=self.old_readers(row, event.path),
-            evidence=evidence,
-        )
-
-    def verdict(self, row: Row, path: str) -> tuple[Verdict, str]:
-        """What nobody could check counts as breaking."""
-        if row.upgrade != "data":
-            return VERDICTS[row.upgrade], "proved"
-        if not self.upgrade.documents:
-            return "breaking", "unknown"
-        checked = f"checked on {_values(self.upgrade.count(path))}"
-        return ("breaking" if self.upgrade.refuses_at(path) else "compatible"), checked
-
-    def old_readers(self, row: Row, path: str) -> Readers:
-        if row.readers == "accept" or row.readers == "reject":
-            return row.readers
-        if row.readers in ("meaning", "parts") or not self.readers.documents:
-            return "unknown" if row.readers != "parts" else "accept"
-        return "reject" if self.readers.refuses_at(path) else "accept"
+def _dated(event: Event, as_of: date | None) -> Event:
+    if as_of is None or not isinstance(event, FieldRemoved):
+        return event
+    return msgspec.structs.replace(event, as_of=as_of.isoformat())
 
 
 def _schema(side: Input) -> Schema:
@@ -162,7 +131,3 @@ def _schema(side: Input) -> Schema:
         return side.schema()
     file, name = split_name(side)
     return Module.load(file).schema(name)
-
-
-def _values(count: int) -> str:
-    return "1 value" if count == 1 else f"{count} values"

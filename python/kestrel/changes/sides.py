@@ -92,7 +92,8 @@ class Side:
         return None
 
     def member(self, record: Record, name: str) -> Field | Compute | None:
-        return next((m for m in (*record.fields, *record.computes) if m.name == name), None)
+        members: tuple[Field | Compute, ...] = (*record.fields, *record.computes)
+        return next((m for m in members if m.name == name), None)
 
     def type_of(self, expr: AnyExpr, scope: dict[str, AnyType]) -> AnyType | None:
         """The type of a path from a name in scope; None if it is something else."""
@@ -136,7 +137,7 @@ def _untyped(node: msgspec.Struct) -> msgspec.Struct:
     """Without the integer types of constants, which say nothing: 4 is 4."""
     if isinstance(node, Const) and node.type in INTEGERS:
         return msgspec.structs.replace(node, type="Int")
-    changed = {}
+    changed: dict[str, object] = {}
     for name in node.__struct_fields__:
         value = getattr(node, name)
         if isinstance(value, msgspec.Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Literal, NamedTuple, cast
 
 import msgspec
@@ -55,6 +56,13 @@ CASES = ("snake", "kebab", "camel", "pascal", "upper")
 UNITS = ("binary",)
 
 
+class Deprecation(msgspec.Struct, frozen=True):
+    """Why something is deprecated, and since which day (ISO 8601; empty: it does not say)."""
+
+    why: str = ""
+    since: str = ""
+
+
 class Attributes(msgspec.Struct, frozen=True):
     """What a declaration's attributes say, as the IR keeps it."""
 
@@ -62,7 +70,7 @@ class Attributes(msgspec.Struct, frozen=True):
     renamed_from: tuple[str, ...] = ()
     reload: str = "hot"
     danger: str | None = None
-    deprecated: str | None = None
+    deprecated: Deprecation | None = None
     data_name: str = ""
     units: str = ""
     key: tuple[str, ...] = ()
@@ -100,8 +108,27 @@ def _text(args: tuple[ast.Argument, ...]) -> object:
     return args[0].value if len(args) == 1 and isinstance(args[0], ast.Text) else None
 
 
-def _optional_text(args: tuple[ast.Argument, ...]) -> object:
-    return "" if not args else _text(args)
+def _deprecation(args: tuple[ast.Argument, ...]) -> object:
+    match args:
+        case ():
+            return Deprecation()
+        case (ast.Text(value=why),):
+            return Deprecation(why)
+        case (
+            ast.Text(value=why),
+            ast.NamedArg(name=ast.Name(text="since"), value=ast.Text(value=day)),
+        ):
+            return Deprecation(why, day) if _is_day(day) else None
+        case (ast.NamedArg(name=ast.Name(text="since"), value=ast.Text(value=day)),):
+            return Deprecation(since=day) if _is_day(day) else None
+    return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _name(args: tuple[ast.Argument, ...]) -> object:
@@ -140,9 +167,9 @@ ATTRIBUTES: dict[str, Row] = {
     "danger": Row(("field",), _text, "a text", '@danger("drops live sessions")', "danger"),
     "deprecated": Row(
         ("field", "schema", "variant", "type", "newtype", "alias", "config", "function"),
-        _optional_text,
-        "a text, or nothing",
-        '@deprecated("use `port`")',
+        _deprecation,
+        "a text, `since` a day, both or nothing",
+        '@deprecated("use `port`", since: "2026-01-31")',
         "deprecated",
     ),
     "as": Row(("field", "variant"), _text, "a text", '@as("keep_equal")', "data_name"),

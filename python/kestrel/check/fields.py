@@ -45,7 +45,8 @@ class Fields:
             reload=attrs.reload_class,
             danger=attrs.danger,
             renamed_from=attrs.renamed_from,
-            deprecated=attrs.deprecated,
+            deprecated=attrs.deprecated.why if attrs.deprecated else None,
+            deprecated_since=attrs.deprecated.since if attrs.deprecated else "",
             data_name=attrs.data_name,
             units=attrs.units,
             not_null=attrs.not_null,
@@ -160,6 +161,7 @@ def tightened(inherited: Field, own: Field, info: FieldInfo) -> Field:
     for name in (
         "danger",
         "deprecated",
+        "deprecated_since",
         "data_name",
         "units",
         "not_null",

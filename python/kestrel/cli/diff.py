@@ -10,9 +10,10 @@ import msgspec
 
 import kestrel
 from kestrel import inputs
+from kestrel.changes.findings import hinders
 from kestrel.changes.plan import Plan
 from kestrel.changes.policy import Policy, Requirement
-from kestrel.changes.schema_diff import Finding, SchemaDiff
+from kestrel.changes.schema_diff import SchemaDiff
 from kestrel.cli import exits
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
@@ -88,13 +89,8 @@ def _require(schemas: SchemaDiff, require: Requirement | None) -> None:
     """Raises KestrelError (KS0911), naming the findings that stand in the way."""
     if require is None or schemas.meets(require):
         return
-    found = [f"{f.rule} at {f.path}: {f.message}" for f in schemas if _hinders(f, require)]
+    found = [f"{f.rule} at {f.path}: {f.message}" for f in schemas if hinders(f, require)]
     raise KestrelError([Diagnostic.make("KS0911", notes=found, require=require)])
-
-
-def _hinders(finding: Finding, require: Requirement) -> bool:
-    backward, forward = finding.verdict == "breaking", finding.readers != "accept"
-    return {"backward": backward, "forward": forward, "full": backward or forward}[require]
 
 
 def _ask(plan: Plan, state: str | None, yes: bool) -> None:

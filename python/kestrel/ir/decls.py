@@ -20,7 +20,8 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Refinements are in the type (`Refined`), on an option inside it. `default` may read sibling
     fields, `self`, `outer` and `root`. Attributes: `data_name` is the name in data files
-    (`@as`), `units` the unit system of durations and sizes in data (`@units`).
+    (`@as`), `units` the unit system of durations and sizes in data (`@units`), `deprecated_since`
+    a day (ISO 8601).
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     danger: str | None = None
     renamed_from: tuple[str, ...] = ()
     deprecated: str | None = None
+    deprecated_since: str = ""
     data_name: str = ""
     units: str = ""
     not_null: bool = False

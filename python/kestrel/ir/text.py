@@ -131,9 +131,11 @@ def _marks(field: Field) -> Iterator[str]:
     """Attributes, as they are written in the language."""
     if field.reload != "hot":
         yield f"@reload({field.reload})"
-    for name in ("danger", "deprecated"):
-        if (said := getattr(field, name)) is not None:
-            yield f"@{name}({_quoted(said)})"
+    if field.danger is not None:
+        yield f"@danger({_quoted(field.danger)})"
+    if field.deprecated is not None:
+        since = f", since: {_quoted(field.deprecated_since)}" if field.deprecated_since else ""
+        yield f"@deprecated({_quoted(field.deprecated)}{since})"
     if field.renamed_from:
         yield f"@renamed_from({', '.join(field.renamed_from)})"
     if field.data_name:

@@ -68,6 +68,7 @@ class Builder:
         self.ranges = Ranges(side)
         self.world: dict[bytes, Domain] = {}
         self.facts: dict[bytes, Formula] = {}
+        self.opaque: list[tuple[AnyExpr, Atom]] = []
         self.assuming = True
 
     def formula(self, expr: AnyExpr) -> Formula:
@@ -164,7 +165,9 @@ class Builder:
     # ---- subjects
 
     def _opaque(self, expr: AnyExpr) -> Atom:
-        return self._test(expr, Opaque())
+        found = self._test(expr, Opaque())
+        self.opaque.append((expr, found))
+        return found
 
     def _test(self, subject: AnyExpr, test: Test) -> Atom:
         name = self.mark(subject) + (self.side.meaning(subject) or b"")
