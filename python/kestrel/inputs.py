@@ -20,6 +20,7 @@ from kestrel import compiler
 from kestrel._core import Snapshot
 from kestrel.changes.members import Binding
 from kestrel.changes.plan import Plan
+from kestrel.data.document import Document
 from kestrel.data.files import FORMATS, is_ks, split_name
 from kestrel.data.gitfiles import git_file, is_git
 from kestrel.data.module import Module
@@ -65,6 +66,14 @@ def read_schema(argument: str) -> Schema:
         return schema
     with as_file(argument) as path:
         return compiler.find_schema(path)
+
+
+def read_document(argument: str, plan: Plan) -> Document | None:
+    """The data file that a plan's target was read from, for the places in it; None: it is none."""
+    if not is_data(argument) or plan.ends is None:
+        return None
+    schema: Schema = plan.ends[1].schema
+    return schema.read(argument)
 
 
 def means_schema(argument: str) -> bool:

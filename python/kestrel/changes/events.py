@@ -11,8 +11,10 @@ from typing import Any, Literal
 import msgspec
 
 from kestrel.changes.containment import Difference
+from kestrel.changes.shown import value
 from kestrel.check.shapes import show
 from kestrel.ir.decls import Compute, Field, Record, Rule, When
+from kestrel.ir.exprs import At
 from kestrel.ir.types import AnyType
 
 Fact = Literal["", "yes", "no", "data", "never"]
@@ -30,6 +32,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     name: str = ""
+    at: At | None = None
+    """Where the newer schema says it, else where it would."""
     upgrade: Fact = ""
     readers: Fact = ""
     meaning: bool | None = None
@@ -150,7 +154,10 @@ class DefaultPair(Event, frozen=True, kw_only=True):
 
     @property
     def detail(self) -> str:
-        return f"reads `{self.reads}`, which changed" if self.reads else ""
+        if self.reads:
+            return f"reads `{self.reads}`, which changed"
+        texts = [value(f.default) for f in (self.was, self.now) if f.default is not None]
+        return " → ".join(texts)
 
 
 class TypePair(Event, frozen=True, kw_only=True):

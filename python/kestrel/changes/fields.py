@@ -55,20 +55,27 @@ def members(
     for field in new.fields:
         place = path if field.flatten else places.note(below(path, data_name(field, new)))
         if field.name not in pairs:
-            added = FieldAdded(path=place, name=field.name, record=old, owner=new, field=field)
+            added = FieldAdded(
+                path=place, name=field.name, at=field.at, record=old, owner=new, field=field
+            )
             found.events.append(added)
             continue
         was = pairs[field.name].old
         if not was.flatten:
             places.alias(below(path, data_name(was, old)), place)
         pair = msgspec.structs.replace(pairs[field.name], path=place, name=field.name)
-        found.events += _pair_events(pair, old, new, sides)
+        found.events += [
+            msgspec.structs.replace(event, name=field.name, at=field.at)
+            for event in _pair_events(pair, old, new, sides)
+        ]
         found.pairs.append(Pair(place, was, field))
     kept = {pair.old.name for pair in pairs.values()}
     for field in old.fields:
         if field.name not in kept:
             place = path if field.flatten else places.note(below(path, data_name(field, old)))
-            removed = FieldRemoved(path=place, name=field.name, record=new, owner=old, field=field)
+            removed = FieldRemoved(
+                path=place, name=field.name, at=new.at, record=new, owner=old, field=field
+            )
             found.events.append(removed)
     found.events += _derived(path, old, new, sides)
     found.events += _rules(path, old, new, sides)
@@ -180,8 +187,12 @@ def _derived(
     for name, was, now in _by_name(old.computes, new.computes):
         site = below(path, CASES[new.case](name))
         yield _derived_pair(path, name, (was,), (now,), (old, new), (site,), sides)
-    sites = {_site(path, step, new) for when in new.whens for set_ in when.sets
-             for step in set_.path[:1]}  # fmt: skip
+    sites = {
+        _site(path, set_.path[0], record)
+        for record in (old, new)
+        for when in record.whens
+        for set_ in when.sets
+    }
     yield _derived_pair(path, "when", old.whens, new.whens, (old, new), tuple(sorted(sites)), sides)
 
 
@@ -196,8 +207,9 @@ def _derived_pair(
 ) -> DerivedPair:
     old, new = (tuple(item for item in items if item is not None) for items in (was, now))
     same = sides[0].meaning(*old) == sides[1].meaning(*new)
+    at = new[0].at if new else owners[1].at
     return DerivedPair(
-        path=path, member=member, old=old, new=new, owners=owners, sites=sites, same=same
+        path=path, at=at, member=member, old=old, new=new, owners=owners, sites=sites, same=same
     )
 
 
@@ -209,7 +221,8 @@ def _site(path: str, name: str, record: Record) -> str:
 def _rules(path: str, old: Record, new: Record, sides: tuple[Side, Side]) -> Iterator[RulePair]:
     for name, was, now in _by_name(old.rules, new.rules):
         same = sides[0].meaning(was and was.cond) == sides[1].meaning(now and now.cond)
-        yield RulePair(path=path, rule=name, old=was, new=now, owners=(old, new), same=same)
+        at = new.at if now is None else now.at
+        yield RulePair(path=path, at=at, rule=name, old=was, new=now, owners=(old, new), same=same)
 
 
 def _by_name(old: Iterable[N], new: Iterable[N]) -> Iterator[tuple[str, N | None, N | None]]:

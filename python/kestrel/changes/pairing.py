@@ -59,7 +59,9 @@ class Walk:
     def events(self) -> Iterator[Event]:
         """Everything in which two schemas differ, and the pairs in which they might."""
         old, new = self.old.bundle.root, self.new.bundle.root
-        yield SchemaPair(path="", old=_name(old), new=_name(new))
+        root = self.new.decl(new)
+        at = None if root is None else root.at
+        yield SchemaPair(path="", at=at, old=_name(old), new=_name(new))
         yield from self.types("", old, new)
 
     def types(self, path: str, old: AnyType, new: AnyType) -> Iterator[Event]:
@@ -190,25 +192,26 @@ class Walk:
         for name in old:
             if name not in new:
                 yield VariantRemoved(path=path, variant=name)
-        if isinstance(a, Sum) and isinstance(b, Sum):
-            if a.ignore_case != b.ignore_case:
-                yield spelling(path, a.ignore_case, b.ignore_case)
-            if _swapped(a, b):
-                yield TypePair(path=path, old=Named(a.name), new=Named(b.name), change="other",
-                               upgrade="data", readers="data", meaning=True)  # fmt: skip
+        loose, looser = (isinstance(decl, Sum) and decl.ignore_case for decl in (a, b))
+        if loose != looser:
+            yield spelling(path, loose, looser)
+        if isinstance(a, Sum) and isinstance(b, Sum) and _swapped(a, b):
+            yield TypePair(path=path, old=Named(a.name), new=Named(b.name), change="other",
+                           upgrade="data", readers="data", meaning=True)  # fmt: skip
 
     # ---- records and sums
 
     def records(self, path: str, old: Record, new: Record) -> Iterator[Event]:
-        yield RecordPair(path=path, old=old, new=new)
+        yield RecordPair(path=path, at=new.at, old=old, new=new)
         yield from self.members(members(path, old, new, self.sides, self.places))
 
     def members(self, found: Members) -> Iterator[Event]:
         yield from found.events
         for pair in found.pairs:
             for event in self.field(pair.path, pair.old, pair.new):
-                name = event.name or pair.new.name
-                yield msgspec.structs.replace(event, name=name) if not event.name else event
+                if not event.name:
+                    event = msgspec.structs.replace(event, name=pair.new.name, at=pair.new.at)
+                yield event
 
     def field(self, path: str, old: Field, new: Field) -> Iterator[Event]:
         if old.flatten != new.flatten:

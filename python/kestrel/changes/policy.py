@@ -73,20 +73,17 @@ class Policy(msgspec.Struct, frozen=True):
         """
         try:
             table = tomllib.loads(read_source(path).data.decode()).get("policy", {})
-        except tomllib.TOMLDecodeError as error:
-            raise _malformed(str(error), str(path)) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise malformed(str(error), str(path)) from None
         if not isinstance(table, dict):
-            raise _malformed("`policy` is a table", str(path))
+            raise malformed("`policy` is a table", str(path))
         return cls.of(table)
 
     @classmethod
     def find(cls, folder: str | Path) -> Policy:
         """The policy of the project that a folder is in: the nearest `kestrel.toml` upward."""
-        start = Path(folder).resolve()
-        for candidate in (start, *start.parents):
-            if (candidate / PROJECT_FILE).is_file():
-                return cls.read(candidate / PROJECT_FILE)
-        return cls()
+        path = project_file(folder)
+        return cls() if path is None else cls.read(path)
 
     def needs(self, verdict: str, marks: Collection[str]) -> tuple[str, ...]:
         """Names that have to be allowed before such a change passes, in the table's order."""
@@ -115,6 +112,13 @@ class Policy(msgspec.Struct, frozen=True):
                 yield name
 
 
+def project_file(folder: str | Path) -> Path | None:
+    """The nearest `kestrel.toml`, in a folder or above it."""
+    start = Path(folder).resolve()
+    candidates = (above / PROJECT_FILE for above in (start, *start.parents))
+    return next((path for path in candidates if path.is_file()), None)
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The overall verdict of several."""
     return max(verdicts, key=VERDICTS.index, default="none")
@@ -127,10 +131,11 @@ def _refused(name: str, path: str | None) -> Diagnostic:
 
 def _check(name: str, answer: object) -> None:
     if name not in TABLE:
-        raise _malformed(f"there is no verdict or mark `{name}`")
+        raise malformed(f"there is no verdict or mark `{name}`")
     if answer not in ANSWERS:
-        raise _malformed(f"`{name}` is one of {', '.join(ANSWERS)}, not `{answer}`")
+        raise malformed(f"`{name}` is one of {', '.join(ANSWERS)}, not `{answer}`")
 
 
-def _malformed(why: str, file: str | None = None) -> MalformedPolicy:
+def malformed(why: str, file: str | None = None) -> MalformedPolicy:
+    """KS0620."""
     return MalformedPolicy([Diagnostic.make("KS0620", file=file, why=why)])

@@ -21,6 +21,8 @@ from kestrel.changes.sides import Side
 from kestrel.data.files import split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
+from kestrel.ir.exprs import At
+from kestrel.text.source import Span
 
 Input = Schema | Snapshot | Module | str | Path
 """A schema, a config that has one, a module with one, or the path of a `.ks` file (`FILE#NAME`)."""
@@ -36,6 +38,8 @@ class SchemaDiff(msgspec.Struct, frozen=True):
     new: Schema
     findings: tuple[Finding, ...]
     documents: tuple[Snapshot, Snapshot] | None = None
+    ats: tuple[At | None, ...] = ()
+    """Where the new schema says what each finding is about, as its `sources` are counted."""
 
     @property
     def verdict(self) -> Verdict:
@@ -56,6 +60,13 @@ class SchemaDiff(msgspec.Struct, frozen=True):
     def readers_proved(self) -> bool:
         """Is it proved that old readers accept all new data?"""
         return all(f.readers == "accept" and f.readers_evidence == "proved" for f in self.findings)
+
+    def span(self, index: int) -> Span | None:
+        """Where a finding stands in the sources of the new schema, if they are at hand."""
+        at = self.ats[index] if index < len(self.ats) else None
+        if at is None or at[0] >= len(self.new.sources):
+            return None
+        return Span(self.new.sources[at[0]], at[1], at[2])
 
     def meets(self, requirement: Requirement) -> bool:
         """`--require`: backward is that old data are accepted, forward that old readers accept."""
@@ -92,7 +103,8 @@ def diff(
     both = (old, new) if isinstance(old, Snapshot) and isinstance(new, Snapshot) else None
     if before == after and before.bundle == after.bundle:
         return SchemaDiff(before, after, (), both)
-    return SchemaDiff(before, after, _findings(before, after, olds, news, as_of), both)
+    findings, ats = _findings(before, after, olds, news, as_of)
+    return SchemaDiff(before, after, findings, both, ats)
 
 
 def schema_findings(old: Snapshot, new: Snapshot) -> tuple[Finding, ...]:
@@ -106,13 +118,14 @@ def _findings(
     olds: list[Snapshot],
     news: list[Snapshot],
     as_of: date | None,
-) -> tuple[Finding, ...]:
+) -> tuple[tuple[Finding, ...], tuple[At | None, ...]]:
     old, new = Side(before.bundle), Side(after.bundle)
     walk = Walk(old, new)
     events = [_dated(event, as_of) for event in settle(walk.events(), old, new)]
     upgrade = Evidence(after, olds, walk.places)
     judge = Judge(upgrade, Evidence(before, news, walk.places), walk.places)
-    return tuple(judge.findings([(row, event) for event in events for row in rows(event)]))
+    found = [(row, event) for event in events for row in rows(event)]
+    return tuple(judge.findings(found)), tuple(event.at for _, event in found)
 
 
 def _dated(event: Event, as_of: date | None) -> Event:

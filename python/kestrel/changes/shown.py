@@ -6,7 +6,12 @@ from kestrel.changes.prove import numbers
 from kestrel.changes.prove.build import allowed
 from kestrel.changes.prove.formula import Atom, Formula, Not, Within, atoms, both, mapped
 from kestrel.changes.prove.texts import Long, Matches, OneOf
+from kestrel.ir.exprs import AnyExpr, Const, MakeVariant
+from kestrel.ir.text import write_expr
 from kestrel.ir.types import SCALARS, AnyType, Scalar
+
+MOST = 60
+"""Characters of an expression that are shown."""
 
 TIMES = (("h", 3_600 * 10**9), ("min", 60 * 10**9), ("s", 10**9), ("ms", 10**6), ("us", 1000))
 SIZES = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
@@ -52,6 +57,19 @@ def _interval(lo: int, hi: int, storage: str) -> str:
     if lo == hi:
         return first
     return f"{first}..={last}" if last else f"{first}.."
+
+
+def value(expr: AnyExpr) -> str:
+    """A default, as it is written; a long one shortened."""
+    match expr:
+        case Const(value=bool(said)):
+            return str(said).lower()
+        case Const(type=type_, value=int(said)):
+            return number(said, SCALARS[type_].storage)
+        case MakeVariant(variant=variant, args=()):
+            return variant
+    text = write_expr(expr)
+    return text if len(text) <= MOST else text[: MOST - 1] + "…"
 
 
 def number(value: int, storage: str) -> str:

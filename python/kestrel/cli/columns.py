@@ -1,4 +1,4 @@
-"""Rows of cells as text for people: aligned columns, or a Markdown table."""
+"""Rows of cells as text for people: aligned columns."""
 
 from __future__ import annotations
 
@@ -25,13 +25,6 @@ def aligned(head: Row, rows: Sequence[Row], pen: Pen, margin: str = "") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def markdown(head: Row, rows: Sequence[Row]) -> str:
-    """A Markdown table; what is special to Markdown in a cell is escaped."""
-    lines = [_bar(head), _bar(["---"] * len(head))]
-    lines += [_bar([_escaped(harmless(cell)) for cell in row]) for row in rows]
-    return "".join(f"{line}\n" for line in lines)
-
-
 def width(text: str) -> int:
     """Terminal cells of a text without controls."""
     return sum(map(cells, text))
@@ -54,14 +47,3 @@ def _line(row: Row, widths: Sequence[int], margin: str) -> str:
     parts = [clipped(cell, limit) for cell, limit in zip(row, widths, strict=True)]
     padded = [part + " " * (limit - width(part)) for part, limit in zip(parts, widths, strict=True)]
     return (margin + (" " * GAP).join(padded)).rstrip()
-
-
-def _bar(row: Row) -> str:
-    return f"| {' | '.join(row)} |"
-
-
-def _escaped(cell: str) -> str:
-    if not cell:
-        return ""
-    fence = "``" if "`" in cell else "`"
-    return f"{fence}{cell}{fence}".replace("|", "\\|")

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import Any
 
 import click
-import msgspec
 
 import kestrel
 from kestrel import inputs
-from kestrel.changes.findings import hinders
 from kestrel.changes.plan import Plan
-from kestrel.changes.policy import Policy, Requirement
-from kestrel.changes.schema_diff import SchemaDiff
 from kestrel.cli import exits
+from kestrel.cli.comparing import (
+    Comparison,
+    compare_configs,
+    compare_schemas,
+    parse_day,
+    requirements,
+)
 from kestrel.cli.options import command
-from kestrel.cli.outcome import Outcome
+from kestrel.cli.outcome import Form, Outcome
 from kestrel.cli.plan_text import (
     plan_to_dict,
     plan_to_markdown,
@@ -26,11 +29,13 @@ from kestrel.cli.plan_text import (
 )
 from kestrel.cli.reloading import Wishes, apply_plan
 from kestrel.cli.writing import write_whole
-from kestrel.text.diagnostic import Diagnostic, KestrelError
+from kestrel.data.files import split_name
+from kestrel.data.gitfiles import is_git
+from kestrel.text.remarks import Remark
 from kestrel.text.render import Pen
 
 
-@command("diff", "table", "markdown", audit=True)
+@command("diff", "table", "markdown", "sarif", "github", audit=True)
 @click.argument("old")
 @click.argument("new")
 @click.option("--schema", metavar="FILE#NAME", help="The schema of data files.")
@@ -38,9 +43,24 @@ from kestrel.text.render import Pen
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is a difference.")
 @click.option(
     "--require",
-    type=click.Choice(("backward", "forward", "full")),
-    help="Refuse a change of schema that is not compatible in this direction.",
+    multiple=True,
+    metavar="[PATH=]backward|forward|full",
+    help="Refuse a change of schema that is not compatible in this direction, everywhere or at "
+    "PATH and below. Comes before the `[require]` of kestrel.toml; repeatable.",
 )
+@click.option(
+    "--as-of",
+    metavar="DAY",
+    help="The day before which a field has to be deprecated for its removal not to count, and on "
+    "which exemptions are looked at [default: no such day; today, UTC].",
+)
+@click.option(
+    "--data",
+    multiple=True,
+    metavar="CONFIG",
+    help="A config of the schema OLD, to ask where a verdict depends on data; repeatable.",
+)
+@click.option("--new-data", multiple=True, metavar="CONFIG", help="The same of the schema NEW.")
 @click.option("--apply", "apply_it", is_flag=True, help="Apply the plan to the state --state.")
 @click.option("--state", metavar="STATE", envvar="KESTREL_STATE", help="The state of --apply.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
@@ -51,7 +71,10 @@ def diff(
     schema: str | None,
     output: str | None,
     exit_code: bool,
-    require: Requirement | None,
+    require: tuple[str, ...],
+    as_of: str | None,
+    data: tuple[str, ...],
+    new_data: tuple[str, ...],
     apply_it: bool,
     state: str | None,
     yes: bool,
@@ -59,38 +82,23 @@ def diff(
     audit: bool,
 ) -> Outcome:
     """Compare configs or schemas: FILE, FILE.ks#NAME, git:REV:path, STATE or STATE@GENERATION."""
+    required, day = requirements(require), parse_day("--as-of", as_of)
     if inputs.means_schema(old) and inputs.means_schema(new):
-        schemas = kestrel.diff(inputs.read_schema(old), inputs.read_schema(new))
-        _require(schemas, require)
-        return _of_schemas(schemas, exit_code)
-    plan = make_plan(old, new, schema)
-    if plan.ends is not None:
-        _require(kestrel.diff(*plan.ends), require)
+        found = compare_schemas(old, new, data, new_data, required, day)
+        return _of_schemas(found, new, exit_code)
+    if data or new_data:
+        raise click.UsageError("--data and --new-data are for two schemas")
+    found = compare_configs(old, new, schema, required, day)
+    plan = found.plan
+    assert plan is not None
+    if found.judged.refused:
+        return _of_plan(found, plan, new, exit_code)
     if output is not None:
         write_whole(output, plan.to_json())
     if apply_it:
         _ask(plan, state, yes)
         return apply_plan(str(state), plan, Wishes(allow=frozenset(allow)), preview=yes)
-    return _of_plan(plan, exit_code)
-
-
-def make_plan(old: str, new: str, schema: str | None = None) -> Plan:
-    """The plan between two arguments; data files are read by `schema`, or the other side's."""
-    read = inputs.read_schema(schema) if schema else None
-    if read is None and inputs.is_data(old):
-        read = inputs.read_end(new).config.schema
-    base = inputs.read_end(old, read)
-    target = inputs.read_end(new, read or base.config.schema)
-    policy = Policy.find(Path.cwd())
-    return kestrel.plan(base.config, target.config, state=base.binding, policy=policy)
-
-
-def _require(schemas: SchemaDiff, require: Requirement | None) -> None:
-    """Raises KestrelError (KS0911), naming the findings that stand in the way."""
-    if require is None or schemas.meets(require):
-        return
-    found = [f"{f.rule} at {f.path}: {f.message}" for f in schemas if hinders(f, require)]
-    raise KestrelError([Diagnostic.make("KS0911", notes=found, require=require)])
+    return _of_plan(found, plan, new, exit_code)
 
 
 def _ask(plan: Plan, state: str | None, yes: bool) -> None:
@@ -106,27 +114,76 @@ def _ask(plan: Plan, state: str | None, yes: bool) -> None:
     click.confirm(f"Apply it to {state}?", abort=True, err=True)
 
 
-def _of_plan(plan: Plan, exit_code: bool) -> Outcome:
-    forms = {
-        "table": lambda pen: plan_to_table(plan, pen),
-        "markdown": lambda _: plan_to_markdown(plan),
+def _of_plan(found: Comparison, plan: Plan, new: str, exit_code: bool) -> Outcome:
+    shown = found.findings
+    forms: dict[str, Form] = {
+        "table": lambda pen: plan_to_table(plan, pen, shown),
+        "markdown": lambda _: plan_to_markdown(plan, shown),
     }
-    result = {"status": "planned" if plan else "unchanged", **plan_to_dict(plan)}
-    code = exits.FOUND if exit_code and plan else exits.DONE
-    return Outcome(result, forms, audit_id=plan.audit_id, exit=code)
+    result = {
+        "status": "planned" if plan else "unchanged",
+        **plan_to_dict(plan),
+        "findings": shown,
+    }
+    return _outcome(found, result, forms, new, exit_code)
 
 
-def _of_schemas(schemas: SchemaDiff, exit_code: bool) -> Outcome:
-    forms = {
-        "table": lambda pen: schema_to_table(schemas, pen),
-        "markdown": lambda _: schema_to_markdown(schemas),
+def _of_schemas(found: Comparison, new: str, exit_code: bool) -> Outcome:
+    schemas, shown = found.schemas, found.findings
+    assert schemas is not None
+    forms: dict[str, Form] = {
+        "table": lambda pen: schema_to_table(schemas, shown, pen),
+        "markdown": lambda _: schema_to_markdown(schemas, shown),
     }
     result = {
         "status": "different" if schemas else "unchanged",
         "verdict": schemas.verdict,
+        "readers": schemas.readers,
         "old": schemas.old.digest,
         "new": schemas.new.digest,
-        "findings": msgspec.to_builtins(schemas.findings),
+        "findings": shown,
     }
-    code = exits.FOUND if exit_code and schemas else exits.DONE
-    return Outcome(result, forms, exit=code)
+    return _outcome(found, result, forms, new, exit_code)
+
+
+def _outcome(
+    found: Comparison,
+    result: dict[str, Any],
+    forms: dict[str, Form],
+    new: str,
+    exit_code: bool,
+) -> Outcome:
+    diagnostics = found.judged.diagnostics
+    code = exits.FOUND if exit_code and found else exits.DONE
+    return Outcome(
+        result,
+        forms | _for_tools(found, new),
+        diagnostics,
+        audit_id=None if found.plan is None else found.plan.audit_id,
+        exit=exits.of_diagnostics(diagnostics) or code,
+    )
+
+
+def _for_tools(found: Comparison, new: str) -> dict[str, Form]:
+    """SARIF and workflow commands, made when they are asked for."""
+    from kestrel.text.github import github_of
+    from kestrel.text.sarif import sarif_of
+
+    return {
+        "sarif": lambda _: sarif_of(_remarks(found, new), kestrel.__version__),
+        "github": lambda _: github_of(_remarks(found, new)),
+    }
+
+
+def _remarks(found: Comparison, new: str) -> list[Remark]:
+    from kestrel.cli import change_remarks
+
+    file = None if is_git(new) or inputs.is_state(new) else split_name(new)[0]
+    made = change_remarks.of_diagnostics(found.judged.diagnostics)
+    if found.schemas is not None:
+        judged = found.judged.findings
+        made += change_remarks.of_findings(found.schemas, judged, found.findings, file)
+    if found.plan is not None:
+        document = inputs.read_document(new, found.plan) if file is not None else None
+        made += change_remarks.of_values(found.plan, document, file)
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kestrel import inputs
-from kestrel.cli.diff import make_plan
+from kestrel.cli.comparing import make_plan
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.reloading import Wishes, apply_plan, go_back, on_state, told

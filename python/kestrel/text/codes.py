@@ -298,6 +298,20 @@ CODES: dict[str, Code] = {
         "`--allow {allow}`, or an approval, lets it pass",
     ),
     "KS0622": Code("never-live", "error", "change", "refused: `{path}` never changes while live"),
+    "KS0623": Code(
+        "exemption-expired",
+        "error",
+        "change",
+        "the exemption of {rule} at `{path}` ended on {until}: {reason}",
+        "mend what it exempts, or agree on another day; an exemption that is over counts no more",
+    ),
+    "KS0624": Code(
+        "exemption-unused",
+        "warning",
+        "change",
+        "the exemption of {rule} at `{path}` exempts nothing in this change",
+        "take it out, or correct its rule and path to those of a finding",
+    ),
     # ---- KS07xx: state files and the runtime
     "KS0701": Code(
         "no-state",

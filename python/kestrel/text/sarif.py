@@ -1,14 +1,15 @@
-"""Diagnostics as SARIF 2.1.0 (OASIS), as code scanning services read it."""
+"""Remarks as SARIF 2.1.0 (OASIS), as code scanning services read it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
-from kestrel.text.codes import CODES
 from kestrel.text.diagnostic import Diagnostic
+from kestrel.text.remarks import Remark, remarks
 from kestrel.text.source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -16,38 +17,46 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
     """One SARIF log with one run; ends with a newline."""
-    found = list(diagnostics)
+    return sarif_of(remarks(diagnostics), version)
+
+
+def sarif_of(found: list[Remark], version: str) -> str:
+    """The same of remarks."""
     driver = {"name": "kestrel", "version": version, "rules": _rules(found)}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(d) for d in found],
+        "results": [_result(remark) for remark in found],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(log), indent=1).decode() + "\n"
 
 
-def _rules(found: list[Diagnostic]) -> list[dict[str, Any]]:
-    codes = sorted({d.code for d in found})
-    return [{"id": code, "name": CODES[code].name} for code in codes]
+def _rules(found: list[Remark]) -> list[dict[str, Any]]:
+    names = {remark.rule: remark.name for remark in found}
+    return [
+        {"id": rule, "name": names[rule], "shortDescription": {"text": names[rule]}}
+        for rule in sorted(names)
+    ]
 
 
-def _result(diagnostic: Diagnostic) -> dict[str, Any]:
+def _result(remark: Remark) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": diagnostic.code,
-        "level": diagnostic.severity,
-        "message": {"text": "\n".join((diagnostic.message, *diagnostic.helps))},
+        "ruleId": remark.rule,
+        "level": remark.severity,
+        "message": {"text": "\n".join((remark.message, *remark.helps))},
     }
-    file = diagnostic.file if diagnostic.span is None else diagnostic.span.source.name
-    if file is not None:
-        result["locations"] = [{"physicalLocation": _location(file, diagnostic.span)}]
-    if diagnostic.audit_id is not None:
-        result["properties"] = {"audit_id": diagnostic.audit_id}
+    if remark.place is not None:
+        result["locations"] = [{"physicalLocation": _location(remark.place, remark.span)}]
+    if remark.identity:
+        result["partialFingerprints"] = {"kestrel/v1": f"{remark.rule}:{remark.identity}"}
+    if remark.properties:
+        result["properties"] = dict(remark.properties)
     return result
 
 
 def _location(file: str, span: Span | None) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": file}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
     if span is not None:
         first, last = span.first, span.last
         location["region"] = {
@@ -59,3 +68,9 @@ def _location(file: str, span: Span | None) -> dict[str, Any]:
             "byteLength": span.end - span.start,
         }
     return location
+
+
+def _uri(file: str) -> str:
+    """A file's name as a URI reference (RFC 3986)."""
+    path = quote(file.encode("utf-8", "surrogateescape"))
+    return f"file://{path}" if file.startswith("/") else path
