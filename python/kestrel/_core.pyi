@@ -4,8 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 # An issue: code, values for the code's message, JSON Pointer, begin, end (bytes of the input, -1 if
-# unknown), at (source, start, end of the IR's reason, or None).
-IssueTuple = tuple[str, dict[str, str], str, int, int, tuple[int, int, int] | None]
+# unknown), at (source, start, end of the IR's reason, or None), JSON Pointers of the fields that a
+# rule failed on and of those that said which part of it is to hold, and whether it chose its place.
+IssueTuple = tuple[
+    str,
+    dict[str, str],
+    str,
+    int,
+    int,
+    tuple[int, int, int] | None,
+    tuple[str, ...],
+    tuple[str, ...],
+    bool,
+]
 
 class Invalid(Exception):
     """Bad input. `args[0]` is a list of `IssueTuple`s, never empty."""

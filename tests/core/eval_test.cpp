@@ -85,7 +85,9 @@ kestrel::RuleResult judge(const std::string& cond, const std::string& message,
 std::string judged(const std::string& cond, const std::string& message = "") {
   const kestrel::RuleResult result = judge(cond, message, kTwo);
   std::string out = result.holds ? "holds" : result.failure ? "!" + result.failure->code : "";
-  for (const std::string& path : result.blame) out += (out.empty() ? "" : " ") + path;
+  for (const std::string& path : result.read) out += (out.empty() ? "" : " ") + path;
+  for (const std::string& path : result.context) out += (out.empty() ? "if " : " if ") + path;
+  if (!result.element.empty()) out += (out.empty() ? "in " : " in ") + result.element;
   return message.empty() ? out : out + ": " + result.message;
 }
 
@@ -98,28 +100,28 @@ const std::string kListeners = self("listeners"), kL = local("l");
 void blame_is_the_innermost_element() {
   const std::string it = op("any.show", get(local("it"), "port"));
   CHECK_EQ(judged(all(kListeners, is(get(kL, "tls"), "Some")), it),
-           std::string("/listeners/a~1b: 80"));
+           std::string("/listeners/a~1b/tls in /listeners/a~1b: 80"));
   const std::string heavy = call("int.gt", get(local("r"), "weight"), number(0));
   const std::string nested = all(kListeners, call("list.all", get(kL, "routes"), fn("r", heavy)));
   CHECK_EQ(judged(nested, call("text.concat", get(local("it"), "to"), op("entry.key", local("l")))),
-           std::string("/listeners/c/routes/1: sc"));
+           std::string("/listeners/c/routes/1/weight in /listeners/c/routes/1: sc"));
   const std::string prod = call("any.eq", self("env"), variant("m.Env", "Prod"));
   CHECK_EQ(judged(call("bool.or", prod,
                        call("map.none", kListeners, fn("l", is(get(kL, "tls"), "Some")))),
                   op("entry.key", local("it"))),
-           std::string("/listeners/c: c"));
+           std::string("/listeners/c/tls in /listeners/c: c"));
 }
 
 void blame_finds_its_way_through_filters() {
   const std::string late =
       call("map.filter", kListeners, fn("x", is(get(local("x"), "tls"), "Some")));
   CHECK_EQ(judged(all(late, call("int.lt", get(kL, "port"), number(100)))),
-           std::string("/listeners/c"));
+           std::string("/listeners/c/port in /listeners/c"));
   const std::string keys =
       call("list.all", op("map.keys", kListeners), fn("k", call("any.eq", local("k"), text("c"))));
-  CHECK_EQ(judged(keys, local("it")), std::string("/listeners/a~1b: a/b"));
+  CHECK_EQ(judged(keys, local("it")), std::string("in /listeners/a~1b: a/b"));
   const std::string same = call("list.unique", op("map.values", kListeners), fn("l", text("one")));
-  CHECK_EQ(judged(same), std::string("/listeners/c"));
+  CHECK_EQ(judged(same), std::string("in /listeners/c"));
 }
 
 void else_the_fields_read_are_to_blame() {
@@ -129,10 +131,18 @@ void else_the_fields_read_are_to_blame() {
   CHECK_EQ(judged(op("bool.not", call("int.gt", days, number(5)))), std::string("/tls/days"));
 }
 
+void what_a_rule_asks_about_is_not_what_it_demands() {
+  const std::string prod = call("any.eq", self("env"), variant("m.Env", "Prod"));
+  const std::string few = call("int.gt", op("map.len", kListeners), number(5));
+  const std::string implies = R"({"kind":"if","cond":)" + op("bool.not", prod) + R"(,"then":)" + few +
+                              R"(,"other":)" + constant("Bool", "true") + "}";
+  CHECK_EQ(judged(implies), std::string("/listeners if /env"));
+}
+
 void a_rule_that_cannot_be_evaluated_fails() {
   const std::string zero = call("int.div", number(1), call("int.sub", get(kL, "port"), number(80)));
   CHECK_EQ(judged(all(kListeners, call("int.ge", zero, number(0))), op("entry.key", local("it"))),
-           std::string("!division /listeners/a~1b: a/b"));
+           std::string("!division /listeners/a~1b/port in /listeners/a~1b: a/b"));
   const std::string lost = get(call("map.at", kListeners, text("z")), "port");
   CHECK_EQ(judged(call("int.gt", lost, number(0))), std::string("!missing /listeners"));
 }
@@ -191,6 +201,7 @@ int main() {
   blame_is_the_innermost_element();
   blame_finds_its_way_through_filters();
   else_the_fields_read_are_to_blame();
+  what_a_rule_asks_about_is_not_what_it_demands();
   a_rule_that_cannot_be_evaluated_fails();
   data_of_every_shape_is_read();
   defaults_copy_and_edit_data();

@@ -113,7 +113,7 @@ def test_python_values(gateway: kestrel.Schema) -> None:
         (".json", '{"level": "Wern"}', [("KS0409", 1, 11)]),
         (".json", '{"level": }', [("KS0410", 1, 11)]),
         (".yaml", "idle: 5 parsecs\n", [("KS0411", 1, 7)]),
-        (".yaml", "level: Warn\nlisteners:\n  a:\n    port: 2000\n", [("KS0501", 4, 5)]),
+        (".yaml", "level: Warn\nlisteners:\n  a:\n    port: 2000\n", [("KS0501", 3, 3)]),
         (".yaml", "listeners:\n  far_too_long: {port: 2000}\n", [("KS0417", 2, 3)]),
         (".yaml", "a: [1\n", [("KS0420", 2, 1)]),
         (".toml", "a = [1\n", [("KS0424", 2, 1)]),

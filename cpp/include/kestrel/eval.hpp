@@ -56,9 +56,11 @@ struct RuleResult {
   bool holds = true;
   std::optional<Failure> failure;  // it could not be evaluated: that fails the rule too
   std::string message;             // the rule's own message, interpolated; empty if it has none
-  std::vector<std::string>
-      blame;  // JSON Pointers, relative to the row (names as in data): the element
-              // that made a quantifier fail, else the fields that were read
+  // JSON Pointers, relative to the row (names as in data): the element that made a quantifier fail
+  // (empty if none did), and the fields that were read, of an element those in it: those on which
+  // the rule failed, and those that only said which part of it is to hold.
+  std::string element;
+  std::vector<std::string> read, context;
 };
 
 // An expression, compiled against the types of a bundle: names resolved to slots, operations to

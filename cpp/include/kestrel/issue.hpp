@@ -18,6 +18,10 @@ struct Issue {
   std::uint32_t begin = kNowhere, end = kNowhere;           // bytes of the data read, if known
   // Where in the IR the reason stands (`At`: source, start, end), e.g. the rule that failed.
   std::uint32_t at_source = kNowhere, at_begin = 0, at_end = 0;
+  // Of a rule that does not hold: JSON Pointers of the fields that it failed on, of those that said
+  // which part of it is to hold, and whether it says itself (`at`) that `path` is to blame.
+  std::vector<std::string> read = {}, context = {};
+  bool steered = false;
 };
 
 using Issues = std::vector<Issue>;

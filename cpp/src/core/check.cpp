@@ -96,24 +96,33 @@ class Checker {
       }
       if (seen.insert(key).second) return;
       const RowPath step{RowPath::What::index, path, s.layout, item, index};
-      add("KS0412", pointer(&step), {{"key", key}}, {});
+      std::string at = pointer(&step), name;
+      for (const std::uint32_t k : s.item_key)
+        name += (name.empty() ? "`" : ", `") + s.layout->slots[k].data_name + "`";
+      if (s.item_key.size() == 1) put_pointer_step(at, s.layout->slots[s.item_key[0]].data_name);
+      add("KS0412", std::move(at), {{"key", key}, {"name", name}}, {});
     });
   }
 
   void rule(const CompiledRule& r, const Layout& layout, const Scope& scope, const RowPath* path) {
     const RuleResult result = r.cond->judge(scope, r.message.get());
     if (result.holds && !result.failure) return;
-    const std::string name(own_name(r.name));
-    const std::string at = pointer(path) + (result.failure ? "" : blame(r, layout, result));
+    const std::string name(own_name(r.name)), here = pointer(path);
     if (result.failure)
-      add("KS0502", at, {{"rule", name}, {"why", why(*result.failure)}}, r.at);
-    else
-      add("KS0501", at, {{"rule", name}, {"message", result.message}}, r.at);
+      return add("KS0502", here, {{"rule", name}, {"why", why(*result.failure)}}, r.at);
+    Issue issue{.code = "KS0501",
+                .values = {{"rule", name}, {"message", result.message}},
+                .path = here + blame(r, layout, result)};
+    for (const std::string& read : result.read) issue.read.push_back(here + read);
+    for (const std::string& read : result.context) issue.context.push_back(here + read);
+    issue.steered = !r.place.empty();
+    add(std::move(issue), r.at);
   }
 
   // Where the rule says, else what it was found to fail on.
   static std::string blame(const CompiledRule& r, const Layout& layout, const RuleResult& result) {
-    if (r.place.empty()) return result.blame.empty() ? "" : result.blame.front();
+    if (r.place.empty())
+      return result.element.empty() && !result.read.empty() ? result.read.front() : result.element;
     std::string out;
     const Layout* at = &layout;
     for (const std::string& name : r.place) {
@@ -127,12 +136,14 @@ class Checker {
 
   void add(const char* code, std::string path,
            std::vector<std::pair<std::string, std::string>> values, const ir::At& at) {
-    issues_.add({.code = code,
-                 .values = std::move(values),
-                 .path = std::move(path),
-                 .at_source = at.source,
-                 .at_begin = at.begin,
-                 .at_end = at.end});
+    add({.code = code, .values = std::move(values), .path = std::move(path)}, at);
+  }
+
+  void add(Issue issue, const ir::At& at) {
+    issue.at_source = at.source;
+    issue.at_begin = at.begin;
+    issue.at_end = at.end;
+    issues_.add(std::move(issue));
   }
 
   const std::vector<Tree>& trees_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "judge.hpp"
 #include "text.hpp"
@@ -112,7 +113,7 @@ class Explainer {
     const std::optional<bool> condition = outcome(*n.args[0], f);
     if (!condition) return add_reads(*n.args[0], f);
     why(*n.args[*condition ? 1 : 2], f, wanted);
-    if (!blame_.element) add_reads(*n.args[0], f);
+    if (!blame_.element) add_context(*n.args[0], f);
   }
 
   void why_let(const Node& n, Value* f, bool wanted) {
@@ -128,7 +129,7 @@ class Explainer {
       place(frame[i], path_of(*n.args[i], f));
     }
     why(*n.body->root, frame, wanted);
-    if (!blame_.element) add_reads(n, f);
+    if (!blame_.element) add_context(n, f);
   }
 
   void why_match(const Node& n, Value* f, bool wanted) {
@@ -139,7 +140,7 @@ class Explainer {
       why(*body, f, wanted);
       break;
     }
-    if (!blame_.element) add_reads(*n.args[0], f);
+    if (!blame_.element) add_context(*n.args[0], f);
   }
 
   void place_names(const Shaped& p, Value* f, const Path& path) {
@@ -165,7 +166,9 @@ class Explainer {
       std::string identity;
       put_identity(n, e_, run(*function.lambda->args[0], e_, function.frame), identity);
       const bool fresh = seen.insert(std::move(identity)).second;
-      if (!fresh) enter(n, f, function, walk, item, [] {});
+      if (!fresh)
+        enter(n, f, function, walk, item,
+              [&] { add_reads(*function.lambda->args[0], function.frame); });
       return fresh;
     });
   }
@@ -196,8 +199,15 @@ class Explainer {
     inside();
     if (blame_.element) return;
     blame_.element = true;
-    if (path) blame_.paths = {*path};
+    if (path) blame_only(*path);
     blame_.bindings.push_back({"it", item, key});
+  }
+
+  void blame_only(const std::string& element) {
+    blame_.at = element;
+    for (std::vector<std::string>* paths : {&blame_.read, &blame_.context})
+      std::erase_if(*paths,
+                    [&](const std::string& path) { return !path.starts_with(element + "/"); });
   }
 
   // ---- places
@@ -276,15 +286,26 @@ class Explainer {
     for (std::uint32_t i = 0; i < n.argc; ++i) add_reads(*n.args[i], f);
   }
 
+  // What said which part of the rule is to hold: a condition, the subject of a `match`.
+  void add_context(const Node& n, Value* f) {
+    const bool before = std::exchange(in_context_, true);
+    add_reads(n, f);
+    in_context_ = before;
+  }
+
   void add_read(const std::string& path) {
-    const bool known = path.empty() || std::find(blame_.paths.begin(), blame_.paths.end(), path) !=
-                                           blame_.paths.end();
-    if (!known) blame_.paths.push_back(path);
+    const auto holds = [&](const std::vector<std::string>& paths) {
+      return std::find(paths.begin(), paths.end(), path) != paths.end();
+    };
+    if (path.empty() || holds(blame_.read) || (in_context_ && holds(blame_.context))) return;
+    (in_context_ ? blame_.context : blame_.read).push_back(path);
+    if (!in_context_) std::erase(blame_.context, path);
   }
 
   const Node& root_;
   Eval& e_;
   Blame blame_;
+  bool in_context_ = false;
   std::unordered_map<const Value*, std::string> places_;
 };
 

@@ -17,7 +17,9 @@ void find_reason(const Code& rule, const Scope& self, const Code* message, RuleR
   Eval e(&self);
   const Node& root = *rule.main.root;
   Blame blame = explain(root, e, e.take<Value>(root, rule.main.frame));
-  out.blame = std::move(blame.paths);
+  out.element = std::move(blame.at);
+  out.read = std::move(blame.read);
+  out.context = std::move(blame.context);
   e.bindings = std::move(blame.bindings);
   if (message) out.message = message_of(*message, e);
 }

@@ -14,6 +14,12 @@ PyObject* invalid_type;  // kept for good
 
 py::int_ place(std::uint32_t at) { return at == kNowhere ? py::int_(-1) : py::int_(at); }
 
+py::tuple tuple_of(const std::vector<std::string>& texts) {
+  py::tuple out(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) out[i] = py::str(texts[i]);
+  return out;
+}
+
 py::tuple tuple_of(const Issue& issue) {
   py::dict values;
   for (const auto& [name, value] : issue.values)
@@ -22,7 +28,8 @@ py::tuple tuple_of(const Issue& issue) {
   py::object at = py::none();
   if (issue.at_source != kNowhere)
     at = py::make_tuple(issue.at_source, issue.at_begin, issue.at_end);
-  return py::make_tuple(issue.code, values, issue.path, place(issue.begin), place(issue.end), at);
+  return py::make_tuple(issue.code, values, issue.path, place(issue.begin), place(issue.end), at,
+                        tuple_of(issue.read), tuple_of(issue.context), issue.steered);
 }
 
 void raise_invalid(const Invalid& invalid) {

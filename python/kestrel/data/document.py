@@ -26,12 +26,25 @@ class Document:
         """
         if not self.sources:
             return None
-        while begin < 0:
-            begin, end = self.locate(pointer)
-            if not pointer:
-                break
+        if begin >= 0:
+            return Span(self._source(pointer), begin, max(begin, end))
+        while (found := self.written(pointer)) is None and pointer:
             pointer = pointer.rpartition("/")[0]
-        return Span(self._source(pointer), begin, max(begin, end)) if begin >= 0 else None
+        return found
+
+    def written(self, pointer: str) -> Span | None:
+        """Where the value at a JSON Pointer stands, if it is there; its name's place if the value
+        begins on a later line."""
+        if not self.sources:
+            return None
+        begin, end = self.locate(pointer)
+        if begin < 0:
+            return None
+        source = self._source(pointer)
+        name, name_end = self.locate(pointer, key=True)
+        if 0 <= name < begin and b"\n" in source.data[name:begin]:
+            begin, end = name, name_end
+        return Span(source, begin, max(begin, end))
 
     def locate(self, pointer: str, key: bool = False) -> tuple[int, int]:
         """Bytes of the value (or the name) at a JSON Pointer; (-1, -1) if there is none."""

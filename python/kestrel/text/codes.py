@@ -192,7 +192,7 @@ CODES: dict[str, Code] = {
     "KS0403": Code("unknown-member", "error", "config", "unknown member `{name}`"),
     "KS0404": Code("missing-member", "error", "config", "member `{name}` is missing"),
     "KS0405": Code("duplicate-member", "error", "config", "member `{name}` is given twice"),
-    "KS0406": Code("unwanted-null", "error", "config", "null where a value is due"),
+    "KS0406": Code("unwanted-null", "error", "config", "empty or null, where {type} is due"),
     "KS0407": Code("refinement", "error", "config", "{value} does not satisfy `{condition}`"),
     "KS0408": Code("pattern-mismatch", "error", "config", "{value} does not match `{pattern}`"),
     "KS0409": Code(
@@ -200,7 +200,9 @@ CODES: dict[str, Code] = {
     ),
     "KS0410": Code("malformed-json", "error", "config", "malformed JSON: {why}"),
     "KS0411": Code("malformed-value", "error", "config", "{value} is not a `{type}`: {why}"),
-    "KS0412": Code("duplicate-list-key", "error", "config", "two items have the key {key}"),
+    "KS0412": Code(
+        "duplicate-list-key", "error", "config", "two items have the same {name}: {key}"
+    ),
     "KS0413": Code("bad-variant", "error", "config", "{why}"),
     "KS0414": Code("too-deep", "error", "config", "nested deeper than {limit} levels"),
     "KS0415": Code("too-large", "error", "config", "larger than {limit} bytes"),
