@@ -136,6 +136,34 @@ def test_each_attribute_accepts_its_own_example(name: str) -> None:
     assert codes(frames[place].format(row.example, types.get(name, "u8"))) == []
 
 
+def test_units_of_an_alias_hold_wherever_it_is_used() -> None:
+    made = fields("""@units(h, m) type alias Time = Duration
+type alias Wait = Time where it >= 1min
+schema S { a: Time; b: Option<Wait>; @units(s) c: Time; d: Duration }""")
+    assert {name: field.units for name, field in made.items()} == {
+        "a": "h, m",
+        "b": "h, m",
+        "c": "s",
+        "d": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@units(h) type alias T = Size\nschema S { a: T }", ["KS0124"]),
+        ("schema S { @units(named) a: Duration }", ["KS0124"]),
+        ("schema S { @units(h, m, s) a: Duration; @units(named) b: Size }", []),
+        ("schema S { @units(h, binary) a: Duration }", ["KS0125"]),
+        ("schema S { @units(parsec) a: Duration }", ["KS0125"]),
+        ("schema S { @units a: Duration }", ["KS0125"]),
+        ("type alias A = B\ntype alias B = A\nschema S { a: A }", ["KS0119"]),
+    ],
+)
+def test_units_are_those_of_the_type(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
 def test_what_stands_elsewhere_does_not_change_a_digest() -> None:
     one = "schema S { a: [u8]; requires r: sum(a) > 3 }"
     other = "schema T { a: [u8]; requires q: sum(a) > 2 && min(a) > 1 }\n"

@@ -82,7 +82,7 @@ bool Decoder<S>::not_a_choice(const Slot& slot, Mark mark, std::string_view name
   std::string all;
   std::vector<std::string_view> candidates;
   for (const std::string& choice : names) {
-    all += (all.empty() ? "" : ", ") + choice;
+    all += (all.empty() ? "" : ", ") + (choice.empty() ? "\"\"" : choice);
     candidates.push_back(choice);
   }
   Values values{{"value", json_string(excerpt(name))}, {"choices", all}};

@@ -130,27 +130,39 @@ template <class S> bool Decoder<S>::read_duration(const Slot& slot, Target t) {
   ir::Int value;
   if (in_.duration(value)) return put_integer_value(slot, t, mark, value, to_text(value) + "ns");
   if (!in_.text(text)) return wrong(slot, mark);
-  if (parse_duration(text, value)) return put_integer_value(slot, t, mark, value, excerpt(text));
-  return reject("KS0411", mark,
-                {{"type", "Duration"},
-                 {"value", json_string(excerpt(text))},
-                 {"why", "a duration is like `1h30m` or `250ms`"}});
+  const Units units = Units::of(slot.units);
+  if (parse_duration(text, units, value))
+    return put_integer_value(slot, t, mark, value, excerpt(text));
+  std::string why = "a duration is like `1h30m` or `250ms`";
+  if (!units.times.empty())
+    why = "a duration is like `1h30m`: numbers with the units " + std::string(units.times) +
+          ", the larger first";
+  return reject(
+      "KS0411", mark,
+      {{"type", "Duration"}, {"value", json_string(excerpt(text))}, {"why", std::move(why)}});
 }
 
 template <class S> bool Decoder<S>::read_size(const Slot& slot, Target t) {
   const Mark mark = in_.mark();
   std::string_view text;
   ir::Int value;
+  const Units units = Units::of(slot.units);
   const Got got = in_.integer(value);
+  if (got == Got::yes && units.named && value != 0 && !mode_.schema_names)
+    return reject("KS0411", mark,
+                  {{"type", "Size"},
+                   {"value", to_text(value)},
+                   {"why", "it names no unit, such as `MB`"}});
   if (got == Got::yes) return put_integer_value(slot, t, mark, value, to_text(value));
   if (got == Got::no && !in_.text(text)) return wrong(slot, mark);
-  if (got == Got::no && parse_size(text, slot.units == "binary", value))
+  if (got == Got::no && parse_size(text, units, value))
     return put_integer_value(slot, t, mark, value, excerpt(text));
   if (got == Got::no)
     return reject("KS0411", mark,
                   {{"type", "Size"},
                    {"value", json_string(excerpt(text))},
-                   {"why", "a size is like `64MiB` or `1000`"}});
+                   {"why", units.named ? "a size is like `64MiB` or `10MB`"
+                                       : "a size is like `64MiB` or `1000`"}});
   reject("KS0402", mark, {{"type", "Size"}, {"value", in_.describe(mark)}});
   in_.skip();
   return false;
@@ -227,10 +239,11 @@ bool Decoder<S>::key_value(const Slot& slot, Target t, Mark mark, std::string_vi
       return put_integer_value(slot, t, mark, value, to_text(value));
     break;
   case Kind::duration:
-    if (parse_duration(text, value)) return put_integer_value(slot, t, mark, value, excerpt(text));
+    if (parse_duration(text, {}, value))
+      return put_integer_value(slot, t, mark, value, excerpt(text));
     break;
   case Kind::size:
-    if (parse_size(text, false, value))
+    if (parse_size(text, {}, value))
       return put_integer_value(slot, t, mark, value, excerpt(text));
     break;
   case Kind::boolean:

@@ -78,7 +78,7 @@ class Encoder {
   }
   void size(const Slot& s, Row row, std::uint32_t slot) {
     out_ += '"';
-    put_size(out_, row.raw(slot), s.units == "binary");
+    put_size(out_, row.raw(slot), Units::of(s.units).binary);
     out_ += '"';
   }
   void choice(const Slot& s, Row row, std::uint32_t slot) {

@@ -1,5 +1,6 @@
 #include "units.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "numbers.hpp"
@@ -13,7 +14,8 @@ struct Unit {
   std::int64_t nanoseconds;
 };
 
-constexpr std::array<Unit, 8> kTimes{{{"w", 604'800'000'000'000},
+constexpr std::array<Unit, 9> kTimes{{{"y", 31'536'000'000'000'000},
+                                      {"w", 604'800'000'000'000},
                                       {"d", 86'400'000'000'000},
                                       {"h", 3'600'000'000'000},
                                       {"m", 60'000'000'000},
@@ -36,13 +38,28 @@ bool take_digits(std::string_view& text, ir::Int& value) {
   return true;
 }
 
+// The next of `words`, which commas and spaces part, taken off.
+std::string_view take_word(std::string_view& words) {
+  const std::string_view word = words.substr(0, words.find(','));
+  words.remove_prefix(std::min(words.size(), word.size() + 2));
+  return word;
+}
+
+bool may_stand(std::string_view unit, std::string_view units) {
+  if (units.empty()) return unit != "y";
+  while (!units.empty())
+    if (take_word(units) == unit) return true;
+  return false;
+}
+
 // The unit that `text` begins with, from `from` on; its index, or the table's size.
-std::size_t take_unit(std::string_view& text, std::size_t from) {
+std::size_t take_unit(std::string_view& text, std::size_t from, std::string_view units) {
   std::size_t n = 0;
   while (n < text.size() && !is_digit(text[n])) ++n;
   std::string_view name = text.substr(0, n);
-  if (name == "min") name = "m";
+  if (name == "min" && units.empty()) name = "m";
   if (name == "\xC2\xB5s") name = "us";
+  if (!may_stand(name, units)) return kTimes.size();
   for (; from < kTimes.size(); ++from)
     if (kTimes[from].name == name) break;
   text.remove_prefix(n);
@@ -55,10 +72,38 @@ ir::Int power(int base, int exponent) {
   return value;
 }
 
+// `.5` after a number, at most 9 digits: then `value / scale` is meant. Few enough not to overflow.
+bool take_decimals(std::string_view& text, ir::Int& value, ir::Int& scale) {
+  if (!text.starts_with('.')) return true;
+  text.remove_prefix(1);
+  const std::size_t before = text.size();
+  ir::Int decimals;
+  if (value > 1'000'000'000 || !take_digits(text, decimals) || before - text.size() > 9)
+    return false;
+  scale = power(10, static_cast<int>(before - text.size()));
+  value = value * scale + decimals;
+  return true;
+}
+
 }  // namespace
 
-bool parse_duration(std::string_view text, ir::Int& nanoseconds) {
+Units Units::of(std::string_view words) {
+  Units out;
+  for (std::string_view rest = words; !rest.empty();) {
+    const std::string_view word = take_word(rest);
+    if (word == "binary")
+      out.binary = true;
+    else if (word == "named")
+      out.named = true;
+    else
+      out.times = words;
+  }
+  return out;
+}
+
+bool parse_duration(std::string_view text, const Units& units, ir::Int& nanoseconds) {
   const bool negative = text.starts_with('-');
+  if (negative && !units.times.empty()) return false;
   if (negative) text.remove_prefix(1);
   nanoseconds = 0;
   if (text == "0") return true;
@@ -66,7 +111,7 @@ bool parse_duration(std::string_view text, ir::Int& nanoseconds) {
   for (std::size_t unit = 0; !text.empty(); ++unit) {
     ir::Int count;
     if (!take_digits(text, count)) return false;
-    if ((unit = take_unit(text, unit)) == kTimes.size()) return false;
+    if ((unit = take_unit(text, unit, units.times)) == kTimes.size()) return false;
     nanoseconds += count * kTimes[unit].nanoseconds;
   }
   if (negative) nanoseconds = -nanoseconds;
@@ -80,7 +125,7 @@ void put_duration(std::string& out, std::int64_t nanoseconds) {
   }
   if (nanoseconds < 0) out += '-';
   ir::Int rest = nanoseconds < 0 ? -static_cast<ir::Int>(nanoseconds) : nanoseconds;
-  for (std::size_t i = 1; i < kTimes.size() && rest != 0; ++i) {  // no weeks
+  for (std::size_t i = 2; i < kTimes.size() && rest != 0; ++i) {  // neither years nor weeks
     if (const ir::Int count = rest / kTimes[i].nanoseconds; count != 0) {
       put_integer(out, count);
       out += kTimes[i].name;
@@ -89,14 +134,19 @@ void put_duration(std::string& out, std::int64_t nanoseconds) {
   }
 }
 
-bool parse_size(std::string_view text, bool binary, ir::Int& bytes) {
-  if (!take_digits(text, bytes)) return false;
-  if (text.empty() || text == "B") return true;
-  const std::size_t prefix = kPrefixes.find(text[0]);
-  if (prefix == std::string_view::npos) return false;
-  const std::string_view rest = text.substr(1);
-  if (rest != "B" && rest != "iB") return false;
-  bytes *= power(binary || rest == "iB" ? 1024 : 1000, static_cast<int>(prefix) + 1);
+bool parse_size(std::string_view text, const Units& units, ir::Int& bytes) {
+  ir::Int scale = 1;
+  if (!take_digits(text, bytes) || !take_decimals(text, bytes, scale)) return false;
+  if (text.empty() && units.named && bytes != 0) return false;
+  ir::Int factor = 1;
+  if (!text.empty() && text != "B") {
+    const std::size_t prefix = kPrefixes.find(text[0]);
+    if (prefix == std::string_view::npos) return false;
+    const std::string_view rest = text.substr(1);
+    if (rest != "B" && rest != "iB") return false;
+    factor = power(units.binary || rest == "iB" ? 1024 : 1000, static_cast<int>(prefix) + 1);
+  }
+  bytes = bytes * factor / scale;
   return true;
 }
 

@@ -53,7 +53,12 @@ PLACE_WORDS: dict[AttrPlace, str] = {
 }
 
 CASES = ("snake", "kebab", "camel", "pascal", "upper")
-UNITS = ("binary",)
+UNITS: dict[str, tuple[str, ...]] = {
+    "size": ("binary", "named"),
+    "duration": ("y", "w", "d", "h", "m", "s", "ms", "us", "ns"),
+}
+"""What `@units` can say, by what it is said of: `binary` of KB that are 1024 bytes, `named` of
+sizes that name their unit; the units that durations may have."""
 
 
 class Deprecation(msgspec.Struct, frozen=True):
@@ -152,6 +157,12 @@ def _one_of(*choices: str) -> Reader:
     return lambda args: name if (name := _name(args)) in choices else None
 
 
+def _units(args: tuple[ast.Argument, ...]) -> object:
+    names = [_name((arg,)) for arg in args]
+    known = any(set(names) <= set(words) for words in UNITS.values())
+    return ", ".join(map(str, names)) if names and known else None
+
+
 def _choices(names: tuple[str, ...]) -> str:
     return f"one of {', '.join(f'`{n}`' for n in names)}"
 
@@ -173,7 +184,13 @@ ATTRIBUTES: dict[str, Row] = {
         "deprecated",
     ),
     "as": Row(("field", "variant"), _text, "a text", '@as("keep_equal")', "data_name"),
-    "units": Row(("field",), _one_of(*UNITS), _choices(UNITS), "@units(binary)", "units"),
+    "units": Row(
+        ("field", "alias"),
+        _units,
+        "`binary` or `named` for sizes, units such as `h`, `m`, `s` for durations",
+        "@units(binary)",
+        "units",
+    ),
     "key": Row(("field",), _names, "fields of the list's items", "@key(job_name)", "key"),
     "not_null": Row(("field",), _nothing, "nothing", "@not_null", "not_null"),
     "ignore_case": Row(("field", "type"), _nothing, "nothing", "@ignore_case", "ignore_case"),

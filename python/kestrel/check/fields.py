@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kestrel.check.attributes import Attributes, read_attributes
+from kestrel.check.attributes import UNITS, Attributes, read_attributes
 from kestrel.check.cycles import Dependencies
 from kestrel.check.lowering import Lower
 from kestrel.check.scope import Env, Names
@@ -33,9 +33,11 @@ class Fields:
         where = node.where if isinstance(node, ast.Field) else None
         full = self.types.full(node.type, field.place, where)
         attrs = read_attributes(node.attrs)
+        units = attrs.units or self.types.units(node.type, field.place)
         full = self._with_key(full, attrs, node, field.place)
         self.check_parts(full, node.type, field.place)
         self._check_fits(field, attrs)
+        self._check_units(field, units)
         self._check_old_names(info, field, attrs)
         default = node.default if isinstance(node, ast.Field) else None
         return Field(
@@ -48,7 +50,7 @@ class Fields:
             deprecated=attrs.deprecated.why if attrs.deprecated else None,
             deprecated_since=attrs.deprecated.since if attrs.deprecated else "",
             data_name=attrs.data_name,
-            units=attrs.units,
+            units=units,
             not_null=attrs.not_null,
             ignore_case=attrs.ignore_case,
             flatten=attrs.flatten,
@@ -142,10 +144,17 @@ class Fields:
         stored = bare(self.world.stored(inner))
         if attrs.flatten and self.world.record(stored) is None and kind(stored) != "map":
             self._misplaced("flatten", field.node, field.plain, field.place)
-        if attrs.units and kind(stored) not in ("size", "duration"):
-            self._misplaced("units", field.node, field.plain, field.place)
         if attrs.ignore_case and self.world.sum(stored) is None and kind(stored) != "literals":
             self._misplaced("ignore_case", field.node, field.plain, field.place)
+
+    def _check_units(self, field: FieldInfo, units: str) -> None:
+        stored = kind(bare(self.world.stored(payload(field.plain))))
+        if not units or stored == "error" or set(units.split(", ")) <= set(UNITS.get(stored, ())):
+            return
+        own = [attr for attr in field.node.attrs.items if attr.name.text == "units"]
+        span = field.place.module.span(own[0] if own else field.node.type)
+        where = f"a field of type `{show(field.plain)}`"
+        self.sink.report("KS0124", span, name="units", place=where)
 
     def _check_old_names(self, info: RecordInfo, field: FieldInfo, attrs: Attributes) -> None:
         for name in attrs.renamed_from:

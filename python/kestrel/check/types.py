@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kestrel.check.attributes import check_attributes
+from kestrel.check.attributes import check_attributes, read_attributes
 from kestrel.check.modules import check_capital
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error, kind, show
@@ -199,6 +199,23 @@ class Types:
         base = self.resolve(node.type, place, full)
         world.defining.pop()
         return self.refined(base, node.where, place, symbol.name) if full else base
+
+    def units(self, node: ast.Type, place: Place) -> str:
+        """What `@units` says of the alias that a type is, or is an option of; "" if nothing."""
+        seen: set[str] = set()
+        while isinstance(node, ast.NamedType):
+            symbol = self.world.lookup(place.module, tuple(n.text for n in node.path.items))
+            if symbol is None and node.path.text == "Option" and node.args:
+                node = node.args[0]
+            elif symbol is None or symbol.kind != "alias" or symbol.name in seen:
+                break
+            else:
+                assert isinstance(symbol.node, ast.Alias)
+                if said := read_attributes(symbol.node.attrs).units:
+                    return said
+                seen.add(symbol.name)
+                node, place = symbol.node.type, Place(symbol.module, symbol.name)
+        return ""
 
     def instance(
         self, symbol: Symbol, types: dict[str, AnyType], node: ast.Node, place: Place

@@ -20,8 +20,8 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Refinements are in the type (`Refined`), on an option inside it. `default` may read sibling
     fields, `self`, `outer` and `root`. Attributes: `data_name` is the name in data files
-    (`@as`), `units` the unit system of durations and sizes in data (`@units`), `deprecated_since`
-    a day (ISO 8601).
+    (`@as`), `units` how durations and sizes are written there (`@units`, words parted by ", "),
+    `deprecated_since` a day (ISO 8601).
     """
 
     name: str
