@@ -241,6 +241,24 @@ void units() {
            json_text("10MB"));
 }
 
+void units_that_a_field_says() {
+  const auto d = one(scalar("Duration"), "", R"(,"units":"y, w, d, h, m, s, ms")");
+  const std::pair<const char*, const char*> times[] = {
+      {"1y1w", "372d"}, {"1h30m", "1h30m"}, {"0", "0s"}, {"90ms", "90ms"}};
+  for (const auto& [in, out] : times) CHECK_EQ(read(d, json_text(in)), json_text(out));
+  for (const char* bad : {"-1h", "5us", "5min", "1m1h", "1", "", "1w1y", "1y1y"})
+    CHECK_EQ(read(d, json_text(bad)), std::string("KS0411"));
+  CHECK_EQ(read(one(scalar("Duration")), json_text("1y")), std::string("KS0411"));
+  const auto z = one(scalar("Size"), "", R"(,"units":"binary, named")");
+  const std::pair<const char*, const char*> sizes[] = {
+      {"10MB", "10MB"}, {"1.5KiB", "1536B"}, {"0.1KB", "102B"}, {"0", "0B"}, {"100B", "100B"}};
+  for (const auto& [in, out] : sizes) CHECK_EQ(read(z, json_text(in)), json_text(out));
+  CHECK_EQ(read(z, "0"), json_text("0B"));
+  CHECK_EQ(read(z, "100"), std::string("KS0411"));
+  for (const char* bad : {"100", "", "B", ".5KB", "1.KB", "1.0000000001GB", "99999999999.5EB", "-1B"})
+    CHECK_EQ(read(z, json_text(bad)), std::string("KS0411"));
+}
+
 void formats() {
   const std::tuple<const char*, const char*, bool> cases[] = {
       {"Uuid", "123e4567-e89b-12d3-a456-426614174000", true},
@@ -249,6 +267,27 @@ void formats() {
       {"Url", "localhost", false},
       {"Url", "http://a b", false},
       {"Url", "mailto:a@b", true},
+      {"Regex", R"((?i)\\bgo_(\\pL+|[[:^digit:]_])\\Q.*\\E(?P<n>x){2,5}?)", true},
+      {"Regex", R"(a{,2}|{x}|[a-b-c]|\\_|\\012|\\x{1f600}|()*)", true},
+      {"Regex", "(a{10}){100}", true},
+      {"Regex", "(a{10}){101}", false},
+      {"Regex", "(a", false},
+      {"Regex", "a)", false},
+      {"Regex", "[a", false},
+      {"Regex", "[b-a]", false},
+      {"Regex", "[[:no:]]", false},
+      {"Regex", "*a", false},
+      {"Regex", "a|*", false},
+      {"Regex", "a**", false},
+      {"Regex", "a{2}{2}", false},
+      {"Regex", "a{3,2}", false},
+      {"Regex", "(?<n>a)(?P<n>b)", false},
+      {"Regex", "(?=a)", false},
+      {"Regex", R"((a)\\1)", false},
+      {"Regex", R"(\\y)", false},
+      {"Regex", R"(\\C)", false},
+      {"Regex", R"(\\Qa)", false},
+      {"Regex", R"(a\\)", false},
       {"Cidr", "10.0.0.0/8", true},
       {"Cidr", "10.0.0.0", false},
       {"Cidr", "10.0.0.0/33", false},
@@ -301,7 +340,7 @@ void collections() {
   const auto keyed = schema(named("m.R"), record("m.R", field("x", list(named("m.I"), R"("id")"))) +
                                               "," + record("m.I", field("id", scalar("u8"))));
   CHECK_EQ(faults(keyed, R"({"x":[{"id":1},{"id":2},{"id":1}]})"),
-           std::string("KS0412 /x/2 24..32 key=1"));
+           std::string("KS0412 /x/2/id 30..31 key=1 name=`id`"));
   const auto few = one(refined(
       list(scalar("u8")), op("int.le", op("list.len", local("it")) + "," + constant("Int", "2"))));
   CHECK_EQ(faults(few, member("[1,2,3]")), std::string("KS0417 /x 5..12 length=3 bounds=0..=2"));
@@ -475,6 +514,7 @@ int main() {
   texts();
   booleans();
   units();
+  units_that_a_field_says();
   formats();
   collections();
   sums();

@@ -3,8 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "kestrel/issue.hpp"
-#include "kestrel/pattern.hpp"
+#include "regex_syntax.hpp"
 #include "text.hpp"
 
 namespace kestrel {
@@ -145,16 +144,6 @@ const char* instant_fault(std::string_view text) {
 
 const char* path_fault(std::string_view text) {
   return text.find('\0') != std::string_view::npos ? "holds a zero character" : nullptr;
-}
-
-const char* regex_fault(std::string_view text) {
-  try {
-    Pattern::compile(text);
-  } catch (const Invalid& e) {
-    // A pattern whose automaton would be too large is one all the same.
-    if (e.issues.front().code != "KS0121") return "not a pattern";
-  }
-  return nullptr;
 }
 
 struct Format {
