@@ -6,6 +6,7 @@ are copies of what they name, up to `ALIAS_BUDGET` nodes; `<<` merges maps; keys
 
 from __future__ import annotations
 
+from base64 import b64decode
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
@@ -38,7 +39,7 @@ SCALAR_TAGS: dict[str, str] = {
     f"{CORE}timestamp": "plain",
 }
 """What a scalar's tag says: its text is certain, or is read by type as if nothing were said.
-`bytes` are base64 text, as in JSON; no key is bytes."""
+`bytes` are base64 text, as in JSON; as a key, the text that they are in UTF-8."""
 
 COLLECTION_TAGS: dict[str, tuple[str | None, ...]] = {
     "list": (None, "!", f"{CORE}seq"),
@@ -69,7 +70,7 @@ def read_yaml(source: Source, *, many: bool = False) -> Document:
     """The documents of a YAML text: one, or (`many`) a list of all.
 
     Raises:
-        InvalidConfig: KS0414, KS0420 to KS0423, with its place.
+        InvalidConfig: KS0414, KS0416, KS0420 to KS0423, with its place.
     """
     roots = list(_Composer(source).documents())
     doc = _core.Doc()
@@ -206,10 +207,26 @@ class _Composer:
 
     def put(self, node: Node) -> None:
         parent = self.open[-1]
-        is_key = parent.kind == "map" and len(parent.items) % 2 == 0
-        if is_key and node.kind not in ("text", "plain"):
-            raise self.failure("KS0420", node, why="a key is a text")
+        if parent.kind == "map" and len(parent.items) % 2 == 0:
+            node = self.key(node)
         parent.items.append(node)
+
+    def key(self, node: Node) -> Node:
+        if node.kind == "bytes":
+            return self.decoded(node)
+        if node.kind not in ("text", "plain"):
+            raise self.failure("KS0420", node, why="a key is a text")
+        return node
+
+    def decoded(self, node: Node) -> Node:
+        """A key that YAML lets be written as base64: the text that it stands for."""
+        try:
+            text = b64decode(node.text, validate=True).decode()
+        except UnicodeDecodeError:
+            raise self.failure("KS0416", node) from None
+        except ValueError:
+            raise self.failure("KS0420", node, why="`!!binary` is followed by base64") from None
+        return Node("text", node.begin, node.end, text)
 
     def entries(self, node: Node) -> list[Node]:
         """A map's keys and values; what `<<` names fills up what is not written.
