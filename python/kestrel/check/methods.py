@@ -88,7 +88,7 @@ METHODS: dict[tuple[Group, str], Method] = {
 }
 
 NAMES = frozenset(name for _, name in METHODS)
-QUANTIFIERS = frozenset({"all", "any", "none"})
+QUANTIFIERS = frozenset({"all", "any", "none", "unique"})
 
 
 class Receiver(NamedTuple):

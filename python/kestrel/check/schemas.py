@@ -221,7 +221,7 @@ class Schemas:
         return self.lower.value(node.message, STRING, env.binding(**names))
 
     def _check_no_it(self, message: ast.Interpolation, which: str, env: Env) -> None:
-        why = f"it is the element that made `all`, `any` or `none` fail, and {which} here"
+        why = f"it is the element that made `all`, `any`, `none` or `unique` fail, and {which} here"
         for item in message.items:
             if not isinstance(item, str) and _mentions_it(item):
                 self.sink.report("KS0141", env.module.span(item), why=why)
