@@ -1,4 +1,4 @@
-"""Every example of the README and of docs/ runs, and prints what the page says."""
+"""Every example of the README, of docs/ and of examples/ runs, and prints what the page says."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from kestrel.text.render import render_all
 from tests.docs.pages import Block, Command, blocks, commands, fits
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+EXAMPLES = ROOT / "examples"
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *EXAMPLES.glob("*/README.md")])
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_examples_of_a_page(page: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(shell.folder)
     names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(page):
-        where = f"{page.name}:{block.line}"
+        where = f"{page.relative_to(ROOT)}:{block.line}"
         if block.file is not None:
             path = shell.folder / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +98,7 @@ PROGRAMS = {
 def shell(tmp_path: Path) -> Iterator[Shell]:
     folder, programs = tmp_path / "work", tmp_path / "bin"
     folder.mkdir(mode=0o700)
+    (folder / "examples").symlink_to(EXAMPLES)
     programs.mkdir()
     made = Shell(folder, programs)
     yield made

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 import kestrel
+from kestrel.text.diagnostic import Diagnostic
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +25,17 @@ def real_inputs() -> Path:
 
 def files(folder: str) -> list[Path]:
     return sorted((real_inputs() / folder).glob("*.yml"))
+
+
+def rule_of(report: Diagnostic) -> str:
+    """The name of the rule that does not hold; of what is no rule, the code."""
+    rule = re.match(r"rule `(\w+)` does not hold", report.message)
+    return rule[1] if rule else report.code
+
+
+def line_of(report: Diagnostic) -> int:
+    assert report.span is not None
+    return report.span.first.line
 
 
 @pytest.fixture(scope="session")
