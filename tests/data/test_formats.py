@@ -113,6 +113,9 @@ def test_python_values(gateway: kestrel.Schema) -> None:
         (".json", '{"level": "Wern"}', [("KS0409", 1, 11)]),
         (".json", '{"level": }', [("KS0410", 1, 11)]),
         (".yaml", "idle: 5 parsecs\n", [("KS0411", 1, 7)]),
+        (".yaml", '!!binary "bGV2ZWw=": Wern\n', [("KS0409", 1, 22)]),
+        (".yaml", '!!binary "/w==": x\n', [("KS0416", 1, 1)]),
+        (".yaml", '!!binary "/": x\n', [("KS0420", 1, 1)]),
         (".yaml", "level: Warn\nlisteners:\n  a:\n    port: 2000\n", [("KS0501", 3, 3)]),
         (".yaml", "listeners:\n  far_too_long: {port: 2000}\n", [("KS0417", 2, 3)]),
         (".yaml", "a: [1\n", [("KS0420", 2, 1)]),
@@ -125,6 +128,15 @@ def test_python_values(gateway: kestrel.Schema) -> None:
 )
 def test_places(wrong: Wrong, suffix: str, text: str, expected: list[tuple[str, int, int]]) -> None:
     assert wrong(suffix, text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "null\n"])
+def test_an_empty_yaml_file_says_nothing(
+    gateway: kestrel.Schema, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    assert gateway.load(path) == gateway.decode({})
 
 
 def test_several_mistakes_are_reported_at_once(wrong: Wrong) -> None:

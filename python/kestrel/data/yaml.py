@@ -80,8 +80,13 @@ def read_yaml(source: Source, *, many: bool = False) -> Document:
         span = Span(source, roots[1].begin, roots[1].end)
         raise InvalidConfig([Diagnostic.make("KS0423", span)])
     else:
-        _emit(doc, roots[0] if roots else Node("plain", 0, 0))
+        _emit(doc, _record(roots))
     return Document(doc, [source])
+
+
+def _record(roots: list[Node]) -> Node:
+    """The one document; an empty one says nothing, so it is a record of defaults."""
+    return roots[0] if roots and not _is_null(roots[0]) else Node("map", 0, 0)
 
 
 def _listed(roots: list[Node], source: Source) -> Node:
