@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kestrel.check.literals import some
 from kestrel.check.lowering import NOTHING, FnInfo, Lower, Typed
+from kestrel.check.merging import is_merge, value_merge
 from kestrel.check.methods import NAMES, call_method
 from kestrel.check.names import dotted, own_record
 from kestrel.check.scope import KIND_WORDS, Env, Names, Symbol
@@ -26,6 +27,8 @@ def value_call(lower: Lower, node: ast.Call, wanted: AnyType, env: Env) -> AnyEx
     if isinstance(plain, OptionOf) and _is_some(node):
         inner = lower.value(_argument_value(node.args[0]), plain.item, env)
         return MakeVariant("", "Some", (inner,), at=env.module.at(node))
+    if is_merge(node, env):
+        return value_merge(lower, node, wanted, env)
     if lower.world.sum(plain) is not None:
         found = _call(lower, node, node.callee, node.args, plain, env)
         return lower.coerce(found, wanted, node, env)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from kestrel.check.attributes import AttrPlace, check_attributes
 from kestrel.check.configs import Configs
 from kestrel.check.constants import check_defaults
@@ -13,6 +15,7 @@ from kestrel.check.examples import Examples
 from kestrel.check.exprs import lowering
 from kestrel.check.functions import Functions
 from kestrel.check.lowering import Lower
+from kestrel.check.migrations import Migrations
 from kestrel.check.modules import Loader
 from kestrel.check.schemas import Schemas
 from kestrel.check.scope import Env, ModuleScope, Names, Variable
@@ -73,7 +76,8 @@ class Checker:
         self.functions.lower = self.configs.lower = self.lower
         self.world.refine = self._refine
         self.schemas = Schemas(self.world, self.types, self.lower)
-        self.examples = Examples(self.world, self.types, self.lower, self.schemas)
+        self.migrations = Migrations(self.world, self.types, self.lower, self.schemas)
+        self.examples = Examples(self.world, self.lower)
 
     def check(self) -> None:
         """All modules that have been loaded: names and types, then what types say, then values."""
@@ -153,7 +157,9 @@ class Checker:
 
     def _schema(self, info: RecordInfo) -> None:
         record = self.schemas.record(info)
-        self.examples.migrations(info)
+        migrations = self.migrations.of(info)
+        if migrations:
+            self.world.decls[info.name] = replace(record, migrations=migrations)
         self.examples.examples(info, record)
 
     def _values(self, module: ModuleScope) -> None:

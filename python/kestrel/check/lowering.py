@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
-from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, payload, show
+from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, parts, payload, show
 from kestrel.check.types import Types
 from kestrel.check.wording import are, counted
 from kestrel.check.world import World
 from kestrel.ir.exprs import AnyExpr, Const
-from kestrel.ir.types import AnyType
+from kestrel.ir.types import AnyType, ListOf
 from kestrel.syntax import ast
 from kestrel.text.source import Span
 
@@ -129,6 +129,8 @@ class Lower:
             return (f"write `Some({span.text})`",)
         if a == "duration" and b == "int":
             return (f"give the unit: `{span.text}s`, or multiply by `1s`",)
+        if {a, b} == {"set", "list"} and accepts(ListOf(parts(wanted)[0]), ListOf(parts(found)[0])):
+            return (f"write `{span.text}.to_{a}()`",)
         if (a, b) in (("int", "float"), ("float", "int"), ("text", "text")):
             return (f"say `{span.text} as {show(bare(wanted))}`",)
         return ()

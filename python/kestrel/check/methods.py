@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from kestrel.check import merging
 from kestrel.check.lambdas import function
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.operators import key_text
@@ -32,8 +33,9 @@ Takes = Literal["test", "measure", "change", "item", "int", "text", "key", "same
 """`test`: a function to Bool; `measure`: to a number, the item itself if left out; `change`: to
 anything; `same`: another of the receiver's type."""
 Gives = Literal[
-    "bool", "int", "text", "item", "number", "changed", "same", "texts", "keys", "items"
-]
+    "bool", "int", "text", "item", "number", "changed", "same", "texts", "keys", "items",
+    "set", "list",
+]  # fmt: skip
 
 
 class Method(NamedTuple):
@@ -65,7 +67,9 @@ METHODS: dict[tuple[Group, str], Method] = {
     ("list", "unique"): Method("list.unique", ("change",), "bool"),
     ("list", "at"): Method("list.at", ("int",), "item"),
     ("list", "concat"): Method("list.concat", ("same",), "same"),
-    ("list", "merge"): Method("list.concat", ("same",), "same"),
+    ("list", "distinct"): Method("list.distinct", (), "same"),
+    ("list", "to_set"): Method("list.distinct", (), "set"),
+    ("list", "to_list"): Method("list.distinct", (), "list"),
     ("list", "join"): Method("text.join", ("text",), "text"),
     ("map", "has"): Method("map.has", ("key",), "bool"),
     ("map", "contains"): Method("map.has", ("key",), "bool"),
@@ -127,6 +131,10 @@ def call_method(
         if name.text in QUANTIFIERS:
             lower.quantified.append(Variable(ERROR, ERROR))
         return NOTHING
+    if name.text == merging.NAME and env.document:
+        overs = [arg for arg in args if not isinstance(arg, ast.NamedArg)]
+        if overs and len(overs) == len(args):
+            return merging.merge(lower, value, overs, node, env)
     on = receiver(lower, value)
     found = _find(on, name.text)
     if on is None or found is None:
@@ -259,6 +267,10 @@ def _result(on: Receiver, gives: Gives, changed: AnyType) -> AnyType:
             return ListOf(on.key if on.key is not None and kind(on.key) == "text" else STRING)
         case "number":
             return changed
+        case "set":
+            return SetOf(bare(on.item))
+        case "list":
+            return ListOf(on.item)
         case "changed":
             return _changed(on, changed)
         case "same":

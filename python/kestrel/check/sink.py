@@ -25,7 +25,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
-        self._seen: set[tuple[str, str, int, int]] = set()
+        self._seen: set[tuple[str, str, int, int, str]] = set()
         self._muted = 0
 
     def report(self, code: str, span: Span | None, **parts: Any) -> None:
@@ -37,7 +37,7 @@ class Sink:
             return
         span = diagnostic.span
         if span is not None:
-            key = (diagnostic.code, span.source.name, span.start, span.end)
+            key = (diagnostic.code, span.source.name, span.start, span.end, diagnostic.message)
             if key in self._seen:
                 return
             self._seen.add(key)
