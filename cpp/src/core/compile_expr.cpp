@@ -203,7 +203,9 @@ class Compiler {
     const ir::Expr& base = *expr.args[0];
     const bool of_self = is_self(base) && !find("self");
     if (of_self) add_read(expr.name);
-    Node& n = make(expr, run_field, {of_self ? &standing(base) : &compile(base)});
+    std::vector<const Node*> parts{of_self ? &standing(base) : &compile(base)};
+    if (expr.args.size() > 1) parts.push_back(&compile(*expr.args[1]));
+    Node& n = make(expr, run_field, parts);
     n.name = keep(expr.name);
     return n;
   }

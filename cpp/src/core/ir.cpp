@@ -192,7 +192,10 @@ class Loader {
   }
   void const_expr(Expr& e, const View& v) { e.constant = constant(v); }
   void named_expr(Expr& e, const View& v) { e.name = v.get("name").text(); }
-  void field_expr(Expr& e, const View& v) { named_expr(e, v), members(e, v, {"base"}); }
+  void field_expr(Expr& e, const View& v) {
+    named_expr(e, v), members(e, v, {"base"});
+    if (const Expr* otherwise = optional(v, "otherwise")) e.args.push_back(otherwise);
+  }
   void item_expr(Expr& e, const View& v) {
     members(e, v, {"base"});
     e.index = static_cast<std::uint32_t>(v.get("index").integer());

@@ -32,7 +32,7 @@ Value run_self(const Node& n, Eval& e, Value*) {
 }
 
 Value run_outer(const Node& n, Eval& e, Value*) {
-  if (!e.self || !e.self->outer) fail(n, "missing", "there is no enclosing record");
+  if (!e.self || !e.self->outer) fail(n, "missing", "a record that is read on its own has no `outer`");
   return Value::of_row(e.self->outer->row, *e.self->outer->layout);
 }
 

@@ -11,7 +11,7 @@ from kestrel.check.shapes import INT, STRING, bare, has_error, kind, show
 from kestrel.check.updates import by_key
 from kestrel.check.variants import make_plain_variant, variant_named
 from kestrel.check.world import FieldInfo, RecordInfo, SumInfo
-from kestrel.ir.exprs import AnyExpr, ConfigRef, Const, Field, Item, Lambda, Local, Op
+from kestrel.ir.exprs import AnyExpr, Call, ConfigRef, Const, Field, Item, Lambda, Local, Op
 from kestrel.ir.types import AnyType, ListOf, MapOf, Named, OptionOf, TupleOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
@@ -108,6 +108,9 @@ def _read(
     lower: Lower, base: AnyExpr, record: RecordInfo, field: FieldInfo, node: ast.Node, env: Env
 ) -> Typed:
     lower.reads.add((record.name, field.name))
+    reader = lower.reader(record, field) if env.partial else None
+    if reader is not None:
+        return Typed(Call(reader, (base,), at=env.module.at(node)), field.plain)
     return Typed(Field(base, field.name, at=env.module.at(node)), field.plain)
 
 

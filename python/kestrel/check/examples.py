@@ -51,7 +51,8 @@ class Examples:
 
     def _example_value(self, info: RecordInfo, node: ast.Example) -> AnyExpr | None:
         """`None` where the types alone make an invalid example invalid, as it says."""
-        env = Env(info.place.module, Names({}), document=True, types=info.place.types)
+        place = info.place
+        env = Env(place.module, Names({}), document=True, types=place.types, partial=True)
         with self.lower.whole(), self.sink.captured() as found:
             value = self.lower.value(node.value, Named(info.name), env)
         wrong = {d.code for d in found}

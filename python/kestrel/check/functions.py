@@ -50,7 +50,7 @@ class Functions:
         place = Place(module, symbol.name)
         params = tuple(self._param(p, place) for p in node.params if isinstance(p, ast.Param))
         names = Names({p.name: Variable(p.type) for p in params})
-        env = Env(module, names, document=isinstance(node, ast.Template))
+        env = Env(module, names, document=isinstance(node, ast.Template), partial=True)
         written = node.type if isinstance(node, ast.Template) else node.result
         value = node.value if isinstance(node, ast.Template) else node.body
         if written is not None:
@@ -77,7 +77,7 @@ class Functions:
         if isinstance(node, ast.Fn):
             yield from (Param(p.name, p.type) for p in params)
             return
-        env = Env(place.module, Names({}), document=True)
+        env = Env(place.module, Names({}), document=True, partial=True)
         for written, known in zip(node.params, params, strict=True):
             assert isinstance(written, ast.Param)
             full = self.types.full(written.type, place.inside(known.name))

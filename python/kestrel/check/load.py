@@ -15,6 +15,7 @@ from kestrel.check.examples import Examples
 from kestrel.check.exprs import lowering
 from kestrel.check.functions import Functions
 from kestrel.check.lowering import Lower
+from kestrel.check.mapping import check_mapping
 from kestrel.check.migrations import Migrations
 from kestrel.check.modules import Loader
 from kestrel.check.schemas import Schemas
@@ -22,6 +23,7 @@ from kestrel.check.scope import Env, ModuleScope, Names, Variable
 from kestrel.check.shapes import BOOL
 from kestrel.check.sink import MAX_FOUND, Sink, TooMany
 from kestrel.check.types import Types
+from kestrel.check.unwritten import Unwritten
 from kestrel.check.world import NewtypeInfo, Place, RecordInfo, SumInfo, World
 from kestrel.ir.decls import Module
 from kestrel.ir.exprs import AnyExpr
@@ -74,6 +76,7 @@ class Checker:
         self.configs = Configs(self.world, self.types)
         self.lower: Lower = lowering(self.world, self.types, self.functions.find, self.configs.find)
         self.functions.lower = self.configs.lower = self.lower
+        self.lower.reader = Unwritten(self.world, self.lower).reader
         self.world.refine = self._refine
         self.schemas = Schemas(self.world, self.types, self.lower)
         self.migrations = Migrations(self.world, self.types, self.lower, self.schemas)
@@ -92,6 +95,7 @@ class Checker:
         for module in modules:
             self._values(module)
         if not any(d.severity == "error" for d in self.sink.found):
+            check_mapping(self.world)
             check_defaults(self.world)
 
     def result(self, first: ModuleScope) -> Loaded:

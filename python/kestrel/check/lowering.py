@@ -15,7 +15,7 @@ from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
 from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, parts, payload, show
 from kestrel.check.types import Types
 from kestrel.check.wording import are, counted
-from kestrel.check.world import World
+from kestrel.check.world import FieldInfo, RecordInfo, World
 from kestrel.ir.exprs import AnyExpr, Const
 from kestrel.ir.types import AnyType, ListOf
 from kestrel.syntax import ast
@@ -51,6 +51,8 @@ Value = Callable[["Lower", ast.Node, AnyType, Env], AnyExpr | None]
 """Gives `None` where the type that is due does not help."""
 FindFn = Callable[[Symbol, ast.Node, Env], FnInfo | None]
 FindConfig = Callable[[Symbol, ast.Node, Env], AnyType]
+Reader = Callable[[RecordInfo, FieldInfo], str | None]
+"""The function that reads a field which a document may leave out."""
 
 
 class Lower:
@@ -70,6 +72,7 @@ class Lower:
         self.sink = world.sink
         self.find_fn = find_fn
         self.find_config = find_config
+        self.reader: Reader = lambda record, field: None
         self._infers = infers
         self._values = values
         self.reads: set[tuple[str, str]] = set()

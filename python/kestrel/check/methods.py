@@ -125,8 +125,9 @@ def call_method(
     args: tuple[ast.Argument, ...],
     node: ast.Node,
     env: Env,
+    due: AnyType | None = None,
 ) -> Typed:
-    """`value.name(args)`; `node` is the whole call."""
+    """`value.name(args)`; `node` is the whole call, and `due` what a function makes of an item."""
     if has_error(value.type):
         if name.text in QUANTIFIERS:
             lower.quantified.append(Variable(ERROR, ERROR))
@@ -150,7 +151,7 @@ def call_method(
     ):
         wanted = len(method.takes)
         return lower.wrong_count(node, env, name.text, "argument", wanted, len(args))
-    return _apply(lower, on, method, name.text, positional, node, env)
+    return _apply(lower, on, method, name.text, positional, node, env, due)
 
 
 def _find(on: Receiver | None, name: str) -> tuple[Group, Method] | None:
@@ -184,6 +185,7 @@ def _apply(
     args: list[ast.Expr],
     node: ast.Node,
     env: Env,
+    due: AnyType | None = None,
 ) -> Typed:
     made: list[AnyExpr] = [on.value.expr]
     changed: AnyType = ERROR
@@ -191,7 +193,10 @@ def _apply(
     inner = len(lower.quantified)
     for position, takes in enumerate(method.takes):
         arg = args[position] if position < len(args) else None
-        found = _argument(lower, on, takes, arg, element, node, env)
+        if takes == "change" and arg is not None and due is not None:
+            found = function(lower, arg, (element,), due, env)
+        else:
+            found = _argument(lower, on, takes, arg, element, node, env)
         made.append(found.expr)
         changed = found.type
     if name in QUANTIFIERS:

@@ -312,9 +312,7 @@ class Types:
         self._declared(symbol, ast.NamedType(path.start, path.end, path, ()), info.place, False)
         return self.world.record(Named(symbol.name))
 
-    def _add_field(
-        self, info: RecordInfo, node: ast.Field | ast.TypeField | ast.Compute, place: Place
-    ) -> None:
+    def _add_field(self, info: RecordInfo, node: ast.Field | ast.Compute, place: Place) -> None:
         name, module = node.name.text, place.module
         inherited = info.fields.get(name)
         if inherited is not None and inherited.place.owner == f"{info.name}.{name}":
@@ -333,7 +331,7 @@ class Types:
         info: RecordInfo,
         inherited: FieldInfo,
         plain: AnyType,
-        node: ast.Field | ast.TypeField | ast.Compute,
+        node: ast.Field | ast.Compute,
     ) -> bool:
         same_type = keyed(inherited.plain, ()) == plain
         same = same_type and inherited.computed == isinstance(node, ast.Compute)

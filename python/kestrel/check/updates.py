@@ -7,8 +7,8 @@ from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.scope import Env
 from kestrel.check.shapes import ERROR, INT, bare, has_error, kind, payload, show
 from kestrel.check.world import FieldInfo
-from kestrel.ir.exprs import AnyExpr, Edit, Step, Update
-from kestrel.ir.types import AnyType, ListOf, MapOf
+from kestrel.ir.exprs import AnyExpr, Const, Edit, Step, Update
+from kestrel.ir.types import AnyType, ListOf, MapOf, TupleOf
 from kestrel.syntax import ast
 
 
@@ -64,6 +64,11 @@ def _walk(lower: Lower, base: AnyType, node: ast.Node, path: list[Step], env: En
         case ast.Call(callee=inner, args=(key,)) if not isinstance(key, ast.NamedArg):
             at = _walk(lower, base, inner, path, env)
             return _computed(lower, at, key, path, env)
+        case ast.TupleItem(value=inner, index=index):
+            at = payload(_walk(lower, base, inner, path, env))
+            if isinstance(at, TupleOf) and index < len(at.items):
+                path.append(Step(key=Const("Int", index)))
+                return at.items[index]
         case ast.Paren(value=inner):
             return _computed(lower, base, inner, path, env)
         case ast.Name() | ast.Text():

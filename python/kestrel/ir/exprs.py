@@ -38,10 +38,11 @@ class Local(Expr, frozen=True, tag="local"):
 
 
 class Field(Expr, frozen=True, tag="field"):
-    """`base.name` of a record."""
+    """`base.name` of a record; `otherwise` stands for what a document leaves out."""
 
     base: AnyExpr
     name: str
+    otherwise: AnyExpr | None = None
 
 
 class Item(Expr, frozen=True, tag="item"):

@@ -234,8 +234,9 @@ def write_expr(expr: AnyExpr) -> str:
             return _const(expr)
         case Local(name):
             return name
-        case FieldOf(base, name):
-            return f"{write_expr(base)}.{name}"
+        case FieldOf(base, name, otherwise):
+            left_out = f" ?? {write_expr(otherwise)}" if otherwise is not None else ""
+            return f"{write_expr(base)}.{name}{left_out}"
         case Item(base, index):
             return f"{write_expr(base)}.{index}"
         case Op(name, args) | Call(name, args):

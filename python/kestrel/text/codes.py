@@ -205,6 +205,27 @@ CODES: dict[str, Code] = {
         "another `when` sets `{name}` too; where both hold, this one counts",
         "make the conditions exclude each other, or this one a special case: `other && …`",
     ),
+    "KS0146": Code(
+        "data-clash",
+        "error",
+        "type",
+        "`{one}` and `{other}` have one name in data: `{name}`",
+        'give one of them another: `@as("…")`',
+    ),
+    "KS0147": Code(
+        "hidden-variant",
+        "warning",
+        "type",
+        "no data are read as `{name}`: `{earlier}`, which comes first, reads all of them",
+        "put `{name}` first, or give the type a `@tag(…)`",
+    ),
+    "KS0148": Code(
+        "tag-payload",
+        "error",
+        "type",
+        "`{name}` has a payload without names, which `@tag({tag})` has no place for",
+        "name what is in it: `{name} {{ value: … }}`",
+    ),
     "KS0180": Code(
         "too-many-modules",
         "error",
