@@ -93,8 +93,12 @@ class Snapshot:
 
     Records, variants (`.tag`, items by index, fields by name), maps (`Mapping`) and lists
     (`Sequence`) inside are views that keep the snapshot. Views are equal by value; `==` and
-    `digest` of a snapshot are about documents.
+    `digest` of a snapshot are about documents. Members that an open record keeps besides its own
+    are plain values: `record["name"]`.
     """
+
+    value: Any
+    """Of a config that is no record, what it is: a list, a map. (A field `value` comes first.)"""
 
     schema: Any
     digest: str

@@ -69,6 +69,7 @@ class Checker:
 
     def __init__(self, path: Path, root: Path | None) -> None:
         self.sink = Sink()
+        self.aliases: dict[str, AnyType] = {}
         self.loader = Loader(self.sink, path, root)
         self.world = World(self.sink, self.loader)
         self.types = Types(self.world)
@@ -104,7 +105,8 @@ class Checker:
             return Loaded(None, found)
         names = tuple(source.name for source in self.loader.sources)
         examples = tuple(self.examples.found)
-        return Loaded(Module(first.name, self.world.decls, names, examples), found)
+        module = Module(first.name, self.world.decls, names, examples, self.aliases)
+        return Loaded(module, found)
 
     def gave_up(self) -> Loaded:
         last = Diagnostic.make("KS0017", None, limit=MAX_FOUND)
@@ -132,11 +134,11 @@ class Checker:
                 self.types.alias(symbol, {}, full=False)
 
     def _aliases(self, modules: list[ModuleScope]) -> None:
-        """Aliases that nothing uses are checked too."""
+        """Those that nothing uses are checked too."""
         for module in modules:
             for symbol in module.own.values():
                 if isinstance(symbol.node, ast.Alias) and not symbol.node.generics:
-                    self.types.alias(symbol, {}, full=True)
+                    self.aliases[symbol.name] = self.types.alias(symbol, {}, full=True)
 
     def _lower_types(self) -> None:
         payloads = {

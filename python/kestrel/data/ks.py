@@ -11,7 +11,7 @@ from kestrel import _core, check
 from kestrel.data.document import NOTHING, Document
 from kestrel.data.issues import diagnose
 from kestrel.ir import canon
-from kestrel.ir.decls import AnyDecl, Bundle, Config, Fn, Module, Record
+from kestrel.ir.decls import AnyDecl, Bundle, Config, Fn, Module, Newtype, Record
 from kestrel.ir.types import AnyType, Named
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig, InvalidSource
 from kestrel.text.hints import did_you_mean
@@ -64,6 +64,16 @@ class KsFile:
         if name not in own:
             raise self._no_such(kind, name or "", list(own))
         return own[name]
+
+    def root(self, name: str | None) -> AnyType:
+        """The type that a name stands for: a schema's values, an alias or a newtype; None means the
+        only schema. Raises as `find` does."""
+        full = f"{self.module.name}.{name}" if self.module.name else name or ""
+        if name is not None and full in self.module.aliases:
+            return self.module.aliases[full]
+        if isinstance(self.module.decls.get(full), Newtype):
+            return Named(full)
+        return record_type(self.find(Record, name))
 
     def bundle(self, root: AnyType, also: Iterable[str] = ()) -> Bundle:
         return canon.bundle(self.module, root, also)

@@ -8,7 +8,7 @@ from kestrel import _core
 from kestrel._core import Snapshot
 from kestrel.data.document import NOTHING
 from kestrel.data.issues import diagnose
-from kestrel.data.ks import KsFile, record_type
+from kestrel.data.ks import KsFile
 from kestrel.data.schema import Schema
 from kestrel.data.templates import Template
 from kestrel.ir.decls import Config, Fn, Record
@@ -57,12 +57,13 @@ class Module:
         return self.file.names(Fn)
 
     def schema(self, name: str | None = None) -> Schema:
-        """The schema `name` of this file; without a name, its only one.
+        """The schema `name` of this file; without a name, its only one. An alias or a newtype is one
+        as well: of `type alias Fleet = [Gateway]` a list is the whole config.
 
         Raises:
             InvalidSource: KS0430 there is none of this name, KS0431 there are several.
         """
-        return self._compiled(record_type(self.file.find(Record, name)))
+        return self._compiled(self.file.root(name))
 
     def schema_of(self, name: str | None = None) -> Schema:
         """The schema of the config `name`. Raises as `config` does where there is none."""

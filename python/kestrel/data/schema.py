@@ -13,8 +13,8 @@ from kestrel.data.files import read_document, split_name
 from kestrel.data.issues import diagnose
 from kestrel.data.secrets import literal_secrets
 from kestrel.ir import canon
-from kestrel.ir.decls import Bundle
-from kestrel.ir.types import ListOf, Named
+from kestrel.ir.decls import Bundle, Newtype
+from kestrel.ir.types import ListOf, Named, Refined
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig
 from kestrel.text.source import Source
 
@@ -95,7 +95,22 @@ class Schema(_core.Schema):
 
     def read(self, path: str | Path) -> Document:
         """The file's document, before it is decoded. Raises as `load` does."""
-        return read_document(*split_name(path), many=isinstance(self.bundle.root, ListOf))
+        return read_document(*split_name(path), many=self._is_list)
+
+    @cached_property
+    def _is_list(self) -> bool:
+        """Is a whole config a list, which several documents of a file may be?"""
+        decls = {decl.name: decl for decl in self.bundle.decls}
+        root = self.bundle.root
+        while isinstance(root, Refined | Named):
+            decl = decls.get(root.name) if isinstance(root, Named) else None
+            if isinstance(root, Refined):
+                root = root.base
+            elif isinstance(decl, Newtype):
+                root = decl.base
+            else:
+                break
+        return isinstance(root, ListOf)
 
     def decode_document(self, document: Document) -> _core.Snapshot:
         """A snapshot of a document that was read before.

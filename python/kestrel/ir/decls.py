@@ -203,3 +203,5 @@ class Module(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]
     """Display names of the files that `At` counts into."""
     examples: tuple[Example, ...] = ()
+    aliases: dict[str, AnyType] = {}
+    """Full types of the aliases without parameters, by their full names: a file may be one."""
