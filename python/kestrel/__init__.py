@@ -29,14 +29,17 @@ _EXPORTS: dict[str, str] = {
     "SchemaDiff": "kestrel.changes.schema_diff",
     "Secret": "kestrel.data.values",
     "Snapshot": "kestrel._core",
+    "Template": "kestrel.data.templates",
     "StateError": "kestrel.runtime.errors",
     "UnreadableFile": "kestrel.text.read",
     "apply_diff": "kestrel.changes.compare",
     "compare": "kestrel.changes.compare",
     "diff": "kestrel.changes.schema_diff",
     "load": "kestrel.compiler",
+    "merge": "kestrel.changes.merge",
     "plan": "kestrel.changes.plan",
     "reload": "kestrel.runtime.reload",
+    "render": "kestrel.data.templates",
 }
 
 __all__ = [*sorted(_EXPORTS), "__version__"]

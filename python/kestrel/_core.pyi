@@ -41,6 +41,8 @@ class Doc:
         """A string, or a map's key."""
     def plain(self, value: str, begin: int = -1, end: int = -1) -> None:
         """A YAML plain scalar: what it is, is said by the type that it meets."""
+    def value(self, value: object) -> None:
+        """A Python value, as `of` takes it."""
     @staticmethod
     def of(value: object) -> Doc:
         """From None, bool, int, float, str, bytes, timedelta, dict, list, tuple, set."""
@@ -56,6 +58,8 @@ class Schema:
     def __init__(self, bundle: bytes) -> None: ...
     def decode_json(self, data: bytes) -> Snapshot: ...
     def decode_doc(self, doc: Doc) -> Snapshot: ...
+    def decode_partial(self, content: bytes | Doc) -> Snapshot:
+        """A document in part, as `merge_documents` takes it: nobody else may read it."""
 
 def evaluate_config(bundle: bytes, name: str) -> Doc:
     """The document of the declared config `name` of a bundle that holds it."""
@@ -69,6 +73,18 @@ def canonical_json(value: object) -> bytes:
     Raises ValueError for NaN and infinities, TypeError for other values, RecursionError.
     """
 
+def evaluate_template(bundle: bytes, name: str, arguments: Snapshot) -> Doc:
+    """The document of the template `name`; the arguments are a record's fields, in order."""
+
+def evaluate_migration(bundle: bytes, record: str, index: int, old: Snapshot) -> Doc:
+    """What migration `index` of a record makes of a snapshot of the other schema."""
+
+def merge_documents(base: Snapshot, over: Snapshot, precedence: str) -> Doc:
+    """The document of one snapshot over another's, both perhaps in part.
+
+    `precedence` is the side that wins: `overrides`, `base`, or `neither` (else KS0443).
+    """
+
 def locate(json: bytes, pointer: str, key: bool = False) -> tuple[int, int]:
     """Bytes of the value (or member's name) at a JSON Pointer; (-1, -1) if there is none."""
 
@@ -77,8 +93,12 @@ class Snapshot:
 
     Records, variants (`.tag`, items by index, fields by name), maps (`Mapping`) and lists
     (`Sequence`) inside are views that keep the snapshot. Views are equal by value; `==` and
-    `digest` of a snapshot are about documents.
+    `digest` of a snapshot are about documents. Members that an open record keeps besides its own
+    are plain values: `record["name"]`.
     """
+
+    value: Any
+    """Of a config that is no record, what it is: a list, a map. (A field `value` comes first.)"""
 
     schema: Any
     digest: str

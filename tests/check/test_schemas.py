@@ -126,7 +126,7 @@ def test_each_attribute_accepts_its_own_example(name: str) -> None:
     frames = {
         "field": "schema S {{ {0} a: {1} }}",
         "schema": "{0}\nschema S {{ a: u8 }}",
-        "type": "{0}\ntype T = | A(u8) | B",
+        "type": "{0}\ntype T = | A {{ b: u8 }} | B",
         "function": "{0}\nfn f() -> u8 {{ 1 }}",
         "foreign": '{0}\nextern "C" from "z" include <zlib.h> {{ handle D = d released by f }}',
     }

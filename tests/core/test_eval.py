@@ -278,6 +278,7 @@ REFERENCE: dict[str, tuple[Any, ...]] = {
     "list.concat": (LISTS, LISTS, lambda a, b: a + b),
     "list.unique": (LISTS, MEASURES, lambda a, f: len({f(x) for x in a}) == len(a)),
     "list.at": (LISTS, SMALL, at),
+    "list.distinct": (LISTS, lambda a: list(dict.fromkeys(a))),
     "list.range": (SMALL, SMALL, lambda a, b: list(range(a, b))),
     "map.len": (MAPS, len),
     "map.has": (MAPS, TEXTS, lambda a, b: b in a),

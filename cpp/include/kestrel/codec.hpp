@@ -23,6 +23,13 @@ SnapshotPtr decode_json(const std::shared_ptr<const Schema>& schema, std::string
 SnapshotPtr decode_doc(const std::shared_ptr<const Schema>& schema, const Doc& doc,
                        const Limits& limits = {});
 
+// A document in part, to be laid over another (eval.hpp: merge_documents): members may be missing,
+// what is there has its type. Nothing is derived and no rule checked, so nobody else may read it.
+SnapshotPtr decode_partial_json(const std::shared_ptr<const Schema>& schema, std::string_view json,
+                                const Limits& limits = {});
+SnapshotPtr decode_partial_doc(const std::shared_ptr<const Schema>& schema, const Doc& doc,
+                               const Limits& limits = {});
+
 // The document (written members only) or the effective value, as RFC 8785 canonical JSON, but for
 // integers beyond 2^53, which are written exactly. Durations as `1h30m`, sizes as bytes or `64KiB`.
 std::string document_json(const Snapshot& snapshot);

@@ -51,6 +51,9 @@ class Doc {
     return std::string_view(texts).substr(n.text_at, n.text_size);
   }
 
+  // The nodes of another document from `first` on, as the next ones, without their places.
+  void append(const Doc& other, std::uint32_t first = 0);
+
   // Building, in writing order. `open` returns the node's index for `close`, which counts its children.
   std::uint32_t open(DocKind kind, std::string_view text = {}, std::uint32_t begin = kNowhere,
                      std::uint32_t end = kNowhere);

@@ -91,4 +91,17 @@ class Program {
 // The document of a declared config. Throws Invalid: KS0440 with the failure's code and place.
 Doc evaluate_config(const ir::Bundle& bundle, std::string_view name);
 
+// The document of a template. `arguments` is a record whose fields are its parameters, in order.
+// Throws Invalid: KS0440.
+Doc evaluate_template(const ir::Bundle& bundle, std::string_view name, const Snapshot& arguments);
+
+// What a record's migration makes of a document of the other schema. Throws Invalid: KS0442.
+Doc evaluate_migration(const ir::Bundle& bundle, std::string_view record, std::size_t index,
+                       const Snapshot& old);
+
+// `over` laid over `base`, both of one schema and perhaps in part. `precedence` names the side whose
+// value stands where both have one: `overrides`, `base`, or `neither`, for which such values are
+// issues (KS0443). Throws Invalid.
+Doc merge_documents(const Snapshot& base, const Snapshot& over, std::string_view precedence);
+
 }  // namespace kestrel

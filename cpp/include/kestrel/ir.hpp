@@ -48,17 +48,19 @@ struct Const {
 
 enum class ExprKind : std::uint8_t {
   constant, local, field, item, op, if_, let, lambda, call, is, match, record, map, list, variant,
-  update, config, secret
+  update, config, secret, merge
 };
 
+// `by`: the member of a list's items that `key` is the value of; "" where `key` is a map's or a position.
 struct Step {
   std::string name;
   const Expr* key = nullptr;
+  std::string by;
 };
 
 struct Edit {
   std::vector<Step> path;
-  const Expr* value;
+  const Expr* value;  // null: what is there is removed
 };
 
 struct Arm {
@@ -79,6 +81,7 @@ struct Expr {
   std::vector<std::pair<std::string, const Expr*>> members;  // record
   std::vector<std::pair<const Expr*, const Expr*>> entries;  // map
   std::vector<Edit> edits;                                   // update (base is args[0])
+  const Type* of = nullptr;                                  // merge: the type of both (args)
 };
 
 enum class PatternKind : std::uint8_t { wild, bind, equals, within, variant, tuple, record };
@@ -119,6 +122,15 @@ struct When {
   std::vector<std::pair<std::vector<std::string>, const Expr*>> sets;
 };
 
+// A document of `schema` becomes one of the record (or the other way round, where `to`).
+struct Migration {
+  std::string schema;
+  bool to = false;
+  std::vector<std::pair<std::string, std::string>> carried;  // field of the result, and of the old document
+  std::vector<std::pair<std::vector<std::string>, const Expr*>> sets;
+  At at;
+};
+
 struct Variant {
   std::string name, data_name;
   std::vector<const Type*> items;
@@ -135,6 +147,7 @@ struct Decl {
   std::vector<Compute> computes;
   std::vector<Rule> rules;
   std::vector<When> whens;
+  std::vector<Migration> migrations;
   bool open = false;
   std::string data_case;
   // sum
@@ -145,6 +158,8 @@ struct Decl {
   const Type* type = nullptr;
   // fn, config
   std::vector<std::string> params;
+  std::vector<const Type*> param_types;
+  std::vector<const Expr*> defaults;  // of templates' parameters, null where a value is due
   const Expr* body = nullptr;
 };
 

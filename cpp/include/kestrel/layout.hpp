@@ -138,6 +138,8 @@ struct Layout {
 
   std::uint32_t count() const { return static_cast<std::uint32_t>(slots.size()); }
   std::uint32_t fixed() const { return fixed_size(count()); }
+  // The slot of an open record's unknown members; `count()` of any other.
+  std::uint32_t rest() const { return open ? count() - 1 : count(); }
   int find(std::string_view data_name) const;        // slot by name in data, aliases too; -1
   int find_field(std::string_view name) const;       // slot by name in the schema; -1
 

@@ -108,11 +108,13 @@ class Checker {
     const RuleResult result = r.cond->judge(scope, r.message.get());
     if (result.holds && !result.failure) return;
     const std::string name(own_name(r.name)), here = pointer(path);
-    if (result.failure)
-      return add("KS0502", here, {{"rule", name}, {"why", why(*result.failure)}}, r.at);
     Issue issue{.code = "KS0501",
                 .values = {{"rule", name}, {"message", result.message}},
                 .path = here + blame(r, layout, result)};
+    if (result.failure) {
+      issue.code = "KS0502";
+      issue.values.back() = {"why", why(*result.failure)};
+    }
     for (const std::string& read : result.read) issue.read.push_back(here + read);
     for (const std::string& read : result.context) issue.context.push_back(here + read);
     issue.steered = !r.place.empty();

@@ -22,8 +22,8 @@ inline constexpr std::uint32_t kMaxHeight = 512;
 
 // Throws Invalid, and Failure (code `cycle`).
 void compile(const ir::Expr& expr, const ir::Bundle& bundle, const Layout* self, Code& out);
-// The same for a named config.
-void compile_config(const ir::Decl& config, const ir::Bundle& bundle, Code& out);
+// The same for a declared config or function; its parameters are the first slots of the frame.
+void compile_declared(const ir::Decl& decl, const ir::Bundle& bundle, Code& out);
 // Its value. Throws Failure.
 Value run_main(const Code& code, Eval& e);
 

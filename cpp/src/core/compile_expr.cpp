@@ -20,10 +20,7 @@ class Compiler {
       : bundle_(bundle), self_(self), out_(out) {}
 
   void main(const ir::Expr& expr) { finish(out_.main, compile(expr)); }
-  void config(const ir::Decl& decl) {
-    const Body* body = body_of(decl, *decl.body);
-    out_.main = *body;
-  }
+  void declared(const ir::Decl& decl) { out_.main = *body_of(decl, *decl.body); }
 
  private:
   struct Name {
@@ -206,7 +203,9 @@ class Compiler {
     const ir::Expr& base = *expr.args[0];
     const bool of_self = is_self(base) && !find("self");
     if (of_self) add_read(expr.name);
-    Node& n = make(expr, run_field, {of_self ? &standing(base) : &compile(base)});
+    std::vector<const Node*> parts{of_self ? &standing(base) : &compile(base)};
+    if (expr.args.size() > 1) parts.push_back(&compile(*expr.args[1]));
+    Node& n = make(expr, run_field, parts);
     n.name = keep(expr.name);
     return n;
   }
@@ -379,11 +378,12 @@ class Compiler {
     for (const ir::Edit& edit : expr.edits) {
       CompiledEdit compiled{{}, nullptr};
       for (const ir::Step& step : edit.path) {
-        compiled.path.push_back({keep(step.name), step.key ? &compile(*step.key) : nullptr});
+        compiled.path.push_back(
+            {keep(step.name), step.key ? &compile(*step.key) : nullptr, keep(step.by)});
         if (step.key) grow(n, *compiled.path.back().key);
       }
-      compiled.value = &compile(*edit.value);
-      grow(n, *compiled.value);
+      compiled.value = edit.value ? &compile(*edit.value) : nullptr;
+      if (edit.value) grow(n, *compiled.value);
       n.edits.push_back(std::move(compiled));
     }
     return n;
@@ -392,6 +392,13 @@ class Compiler {
   Node& config(const ir::Expr& expr) {
     const ir::Decl& decl = declared(expr, ir::DeclKind::config, "config");
     return make_of_body(expr, run_config, body_of(decl, *decl.body));
+  }
+
+  Node& merge(const ir::Expr& expr) {
+    Node& n = make(expr, run_merge, operands(expr));
+    n.type = expr.of;
+    n.bundle = &bundle_;
+    return n;
   }
 
   Node& secret(const ir::Expr& expr) {
@@ -413,7 +420,7 @@ const Compiler::Maker Compiler::kMakers[] = {
     by<&Compiler::operation>, by<&Compiler::if_>,    by<&Compiler::let>,     by<&Compiler::lambda>,
     by<&Compiler::call>,      by<&Compiler::is>,     by<&Compiler::match>,   by<&Compiler::record>,
     by<&Compiler::map>,       by<&Compiler::list>,   by<&Compiler::variant>, by<&Compiler::update>,
-    by<&Compiler::config>,    by<&Compiler::secret>,
+    by<&Compiler::config>,    by<&Compiler::secret>, by<&Compiler::merge>,
 };
 
 }  // namespace
@@ -422,8 +429,8 @@ void compile(const ir::Expr& expr, const ir::Bundle& bundle, const Layout* self,
   Compiler(bundle, self, out).main(expr);
 }
 
-void compile_config(const ir::Decl& config, const ir::Bundle& bundle, Code& out) {
-  Compiler(bundle, nullptr, out).config(config);
+void compile_declared(const ir::Decl& decl, const ir::Bundle& bundle, Code& out) {
+  Compiler(bundle, nullptr, out).declared(decl);
 }
 
 }  // namespace kestrel::eval

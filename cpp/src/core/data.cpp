@@ -124,6 +124,10 @@ Value read_slot(const Node& n, Eval& e, Row row, const Layout& layout, std::uint
 
 Value run_field(const Node& n, Eval& e, Value* f) {
   const Value base = arg(n, 0, e, f);
+  if (n.argc > 1 && base.is(Tag::entries)) {
+    const Value* found = find_entry(base, Value::of_text(n.name));
+    return found && !found->is_none() ? *found : arg(n, 1, e, f);
+  }
   if (!base.is(Tag::row)) return field_of(n, e, base, n.name);
   return read_slot(n, e, base.data_row(), *base.row.layout, cached_slot(n, *base.row.layout));
 }

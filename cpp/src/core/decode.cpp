@@ -49,6 +49,7 @@ template <class S>
 SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const Limits& limits,
                    ReadMode mode) {
   const S start = source;
+  const bool is_partial = mode.partial;
   IssueList issues(limits.issues);
   std::vector<Tree> trees(schema->trees().size());
   Decoder<S> decoder(source, issues, trees, schema->layouts(), std::move(mode));
@@ -60,6 +61,8 @@ SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const 
     issues.add(std::move(fatal.issue));
   }
   issues.raise();
+  if (is_partial)
+    return std::make_shared<const Snapshot>(schema, words_of(decoder.out()), std::move(trees));
   try {
     return finish(schema, words_of(decoder.out()), std::move(trees), limits);
   } catch (Invalid& invalid) {
@@ -80,6 +83,18 @@ SnapshotPtr decode_doc(const std::shared_ptr<const Schema>& schema, const Doc& d
                        const Limits& limits) {
   return decode(schema, DocSource(doc, limits.depth, doc.schema_names), limits,
                 {.schema_names = doc.schema_names});
+}
+
+SnapshotPtr decode_partial_json(const std::shared_ptr<const Schema>& schema, std::string_view json,
+                                const Limits& limits) {
+  const PaddedText text(json, limits);
+  return decode(schema, JsonSource(text, limits.depth), limits, {.partial = true});
+}
+
+SnapshotPtr decode_partial_doc(const std::shared_ptr<const Schema>& schema, const Doc& doc,
+                               const Limits& limits) {
+  return decode(schema, DocSource(doc, limits.depth, doc.schema_names), limits,
+                {.schema_names = doc.schema_names, .partial = true});
 }
 
 std::vector<std::uint64_t> read_slot(const Layout& layout, std::uint32_t slot, const Doc& doc,

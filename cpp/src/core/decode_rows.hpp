@@ -21,8 +21,8 @@ template <class S> void Decoder<S>::close_row(Record& record) {
   bool defaults = false;
   for (std::uint32_t w = 0; w < layout.required.size(); ++w) {
     defaults |= (layout.blank_parts[w] & ~record.given(w)) != 0;
-    for (std::uint64_t lost = layout.required[w] & ~record.seen.word(w); lost != 0;
-         lost &= lost - 1)
+    for (std::uint64_t lost = mode_.partial ? 0 : layout.required[w] & ~record.seen.word(w);
+         lost != 0; lost &= lost - 1)
       missing(layout, 64 * w + static_cast<std::uint32_t>(std::countr_zero(lost)), record.begin);
   }
   if (defaults || record.disordered) reorder(record);
@@ -165,9 +165,10 @@ template <class S> bool Decoder<S>::holds(const Layout& layout, std::string_view
 }
 
 template <class S> void Decoder<S>::flatten(Record& record, LooseMembers& loose) {
-  if (mode_.schema_names) return;
+  LooseMembers none;  // by the schema's names a flattened record is a member like any other
   for (const std::uint32_t slot : record.layout.flattened) {
-    const bool had = flat_record(record, slot, loose);
+    if (mode_.schema_names && record.seen.has(slot)) continue;
+    const bool had = flat_record(record, slot, mode_.schema_names ? none : loose);
     const bool fallback = record.layout.blank_parts[slot / 64] >> slot % 64 & 1;
     if (!had && (record.layout.slots[slot].optional || fallback)) continue;
     record.seen.add(slot);

@@ -19,6 +19,7 @@ namespace kestrel {
 struct ReadMode {
   bool written = true;        // what is read stands in the document; else it is derived
   bool schema_names = false;  // members and variants by their names in the schema
+  bool partial = false;       // members may be missing; nothing is derived, no rule is checked
   // Called where a row of a layout without a blank is due (while a schema is being compiled).
   std::function<void(const Layout&)> prepare = {};
 };

@@ -68,6 +68,19 @@ void put_value(JsonSource& in, Doc& out) {
 
 }  // namespace
 
+void Doc::append(const Doc& other, std::uint32_t first) {
+  const auto before = static_cast<std::uint32_t>(nodes.size()) - first;
+  const auto start = static_cast<std::uint32_t>(texts.size());
+  for (std::size_t i = first; i < other.nodes.size(); ++i) {
+    DocNode node = other.nodes[i];
+    node.next += before;
+    node.text_at += start;
+    node.begin = node.end = kNowhere;
+    nodes.push_back(node);
+  }
+  texts += other.texts;
+}
+
 std::uint32_t Doc::open(DocKind kind, std::string_view text, std::uint32_t begin,
                         std::uint32_t end) {
   return scalar(kind, text, begin, end);

@@ -81,7 +81,11 @@ class Emitter {
     const Layout& layout = *v.row.layout;
     for (std::uint32_t i = 1; i < layout.count(); ++i) {
       const Slot& slot = layout.slots[i];
-      if (!v.data_row().present(i) || slot.computed) continue;
+      if (!e_.given(v.data_row(), i) || slot.computed) continue;
+      if (i == layout.rest()) {
+        put_rest(v.data_row().text(i));
+        continue;
+      }
       if (!layout.is_tuple) out_.scalar(DocKind::text, slot.name);
       put(read_slot(n_, e_, v.data_row(), layout, i), at);
     }
@@ -125,18 +129,10 @@ class Emitter {
     if (key.at) out_.nodes[node].source = key.at->source;
   }
 
-  void put_json(std::string_view text) {
-    const Doc doc = parse_json(text);
-    const auto nodes = static_cast<std::uint32_t>(out_.nodes.size());
-    const auto texts = static_cast<std::uint32_t>(out_.texts.size());
-    for (DocNode node : doc.nodes) {
-      node.next += nodes;
-      node.text_at += texts;
-      node.begin = node.end = kNowhere;
-      out_.nodes.push_back(node);
-    }
-    out_.texts += doc.texts;
-  }
+  void put_json(std::string_view text) { out_.append(parse_json(text)); }
+
+  // The members that an open record keeps besides its own.
+  void put_rest(std::string_view text) { out_.append(parse_json(text), 1); }
 
   const Node& n_;
   Eval& e_;

@@ -196,7 +196,11 @@ class Explainer {
     const Value key = walk.is_map() ? walk.key() : Value::of(Tag::none);
     place(function.frame[function.lambda->slot], path);
     blame_.bindings.push_back({function.lambda->names[0], item, key});
-    inside();
+    try {
+      inside();
+    } catch (const Failure&) {
+      // The element has no result: then it is the element itself that is to blame.
+    }
     if (blame_.element) return;
     blame_.element = true;
     if (path) blame_only(*path);

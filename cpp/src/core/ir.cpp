@@ -26,9 +26,9 @@ E named(const std::array<std::string_view, n>& names, std::string_view name) {
 constexpr std::array<std::string_view, 12> kTypes{"scalar", "named",   "option", "list",
                                                   "map",    "set",     "tuple",  "literals",
                                                   "secret", "refined", "fn",     "var"};
-constexpr std::array<std::string_view, 18> kExprs{
-    "const", "local", "field",  "item", "op",   "if",      "let",    "lambda", "call",
-    "is",    "match", "record", "map",  "list", "variant", "update", "config", "secret"};
+constexpr std::array<std::string_view, 19> kExprs{
+    "const", "local",  "field", "item", "op",      "if",     "let",    "lambda", "call", "is",
+    "match", "record", "map",   "list", "variant", "update", "config", "secret", "merge"};
 constexpr std::array<std::string_view, 7> kPatterns{"wild",    "bind",  "equals", "within",
                                                     "variant", "tuple", "record"};
 constexpr std::array<std::string_view, 5> kDecls{"record", "sum", "newtype", "fn", "config"};
@@ -166,12 +166,12 @@ class Loader {
 
   // ---- expressions
   const Expr* expr(const View& v) {
-    static constexpr std::array<FillExpr, 18> fill{
-        &Loader::const_expr, &Loader::named_expr, &Loader::field_expr,   &Loader::item_expr,
-        &Loader::op_expr,    &Loader::if_expr,    &Loader::let_expr,     &Loader::lambda_expr,
-        &Loader::call_expr,  &Loader::is_expr,    &Loader::match_expr,   &Loader::record_expr,
-        &Loader::map_expr,   &Loader::list_expr,  &Loader::variant_expr, &Loader::update_expr,
-        &Loader::named_expr, &Loader::secret_expr};
+    static constexpr std::array<FillExpr, 19> fill{
+        &Loader::const_expr, &Loader::named_expr,  &Loader::field_expr,   &Loader::item_expr,
+        &Loader::op_expr,    &Loader::if_expr,     &Loader::let_expr,     &Loader::lambda_expr,
+        &Loader::call_expr,  &Loader::is_expr,     &Loader::match_expr,   &Loader::record_expr,
+        &Loader::map_expr,   &Loader::list_expr,   &Loader::variant_expr, &Loader::update_expr,
+        &Loader::named_expr, &Loader::secret_expr, &Loader::merge_expr};
     Expr& e = out_.exprs.emplace_back();
     e.kind = named<ExprKind>(kExprs, v.text("kind"));
     e.at = place(v);
@@ -192,7 +192,10 @@ class Loader {
   }
   void const_expr(Expr& e, const View& v) { e.constant = constant(v); }
   void named_expr(Expr& e, const View& v) { e.name = v.get("name").text(); }
-  void field_expr(Expr& e, const View& v) { named_expr(e, v), members(e, v, {"base"}); }
+  void field_expr(Expr& e, const View& v) {
+    named_expr(e, v), members(e, v, {"base"});
+    if (const Expr* otherwise = optional(v, "otherwise")) e.args.push_back(otherwise);
+  }
   void item_expr(Expr& e, const View& v) {
     members(e, v, {"base"});
     e.index = static_cast<std::uint32_t>(v.get("index").integer());
@@ -244,12 +247,16 @@ class Loader {
     for (const View& edit : v.items("edits")) {
       Edit one;
       for (const View& step : edit.items("path"))
-        one.path.push_back({step.text("name"), optional(step, "key")});
-      one.value = expr(edit.get("value"));
+        one.path.push_back({step.text("name"), optional(step, "key"), step.text("by")});
+      one.value = optional(edit, "value");
       e.edits.push_back(std::move(one));
     }
   }
   void secret_expr(Expr& e, const View& v) { e.name = v.get("text").text(); }
+  void merge_expr(Expr& e, const View& v) {
+    members(e, v, {"base", "over"});
+    e.of = type(v.get("type"));
+  }
 
   static std::pair<View, View> pair(const View& v) {
     const auto both = v.items();
@@ -323,14 +330,24 @@ class Loader {
       d.rules.push_back({r.get("name").text(), expr(r.get("cond")), optional(r, "message"),
                          r.texts("place"), place(r)});
     for (const View& w : v.items("whens")) d.whens.push_back(when(w));
+    for (const View& m : v.items("migrations")) d.migrations.push_back(migration(m));
     d.open = v.flag("open");
     d.data_case = v.text("case");
   }
-  When when(const View& v) {
-    When w{expr(v.get("cond")), {}};
+  When when(const View& v) { return {expr(v.get("cond")), sets(v)}; }
+  std::vector<std::pair<std::vector<std::string>, const Expr*>> sets(const View& v) {
+    std::vector<std::pair<std::vector<std::string>, const Expr*>> all;
     for (const View& set : v.items("sets"))
-      w.sets.emplace_back(set.texts("path"), expr(set.get("value")));
-    return w;
+      all.emplace_back(set.texts("path"), expr(set.get("value")));
+    return all;
+  }
+  Migration migration(const View& v) {
+    Migration m{v.get("schema").text(), v.get("direction").text() == "to", {}, sets(v), place(v)};
+    for (const View& one : v.items("carried")) {
+      const auto [into, from] = pair(one);
+      m.carried.emplace_back(into.text(), from.text());
+    }
+    return m;
   }
   Field field(const View& v) {
     Field f;
@@ -365,7 +382,11 @@ class Loader {
   }
   void newtype(Decl& d, const View& v) { d.type = type(v.get("base")); }
   void fn(Decl& d, const View& v) {
-    for (const View& p : v.items("params")) d.params.push_back(p.get("name").text());
+    for (const View& p : v.items("params")) {
+      d.params.push_back(p.get("name").text());
+      d.param_types.push_back(type(p.get("type")));
+      d.defaults.push_back(optional(p, "default"));
+    }
     d.type = type(v.get("result"));
     d.body = expr(v.get("body"));
   }

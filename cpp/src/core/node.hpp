@@ -50,11 +50,12 @@ struct Shaped {
 struct CompiledStep {
   std::string_view name;
   const Node* key = nullptr;
+  std::string_view by;  // of a list's item: the member that `key` is the value of
 };
 
 struct CompiledEdit {
   std::vector<CompiledStep> path;
-  const Node* value;
+  const Node* value;  // null: what is there is removed
 };
 
 // A body with a frame of its own: the program itself, a function or a config.
@@ -84,6 +85,8 @@ struct Node {
   Value constant = Value::of(Tag::unit);
   const Pattern* pattern = nullptr;  // text.matches
   const Body* body = nullptr;        // call, config
+  const ir::Type* type = nullptr;    // merge: of both sides, in `bundle`
+  const ir::Bundle* bundle = nullptr;
   std::vector<std::pair<Shaped, const Node*>> arms;
   std::vector<CompiledEdit> edits;
   std::vector<std::string_view> names;               // record: members; lambda: parameters
@@ -108,8 +111,13 @@ class Eval {
   std::optional<Value> it;        // of a refinement
   std::map<const Body*, Value> configs;
   std::uint64_t nans = 0;  // met while making identities: no two are equal
+  bool written_only = false;  // rows stand for what is written in them, not for effective values
   Arena arena;
 
+  // Does a slot belong to what a row stands for?
+  bool given(Row row, std::uint32_t slot) const {
+    return written_only ? row.written(slot) : row.present(slot);
+  }
   void spend(const Node& n, std::uint64_t steps) {
     steps_ -= static_cast<std::int64_t>(steps);
     if (steps_ < 0) [[unlikely]]
@@ -193,8 +201,16 @@ std::string_view show(const Node& n, Eval& e, const Value& v);
 
 // ---- patterns, edits, documents
 bool fits(const Node& n, Eval& e, const Shaped& pattern, const Value& v, Value* frame);
-Value edited(const Node& n, Eval& e, Value base, const std::vector<Value>& path,
-             const Value& value);
+// A step of an edit's path, evaluated.
+struct Reached {
+  Value key;
+  std::string_view by;
+};
+// `value` at the path; null removes what is there.
+Value edited(const Node& n, Eval& e, Value base, const std::vector<Reached>& path,
+             const Value* value);
+// A record or map as entries: of a snapshot's, one level; of absence, none.
+Value opened(const Node& n, Eval& e, const Value& base);
 void emit(const Node& n, Eval& e, const Value& v, Doc& out);
 
 // ---- the rows that are not operations (nodes.cpp)
@@ -219,6 +235,7 @@ Value run_list(const Node&, Eval&, Value*);
 Value run_variant(const Node&, Eval&, Value*);
 Value run_update(const Node&, Eval&, Value*);
 Value run_config(const Node&, Eval&, Value*);
+Value run_merge(const Node&, Eval&, Value*);
 
 // The operations, one function each (ops_*.cpp).
 namespace ops {

@@ -5,6 +5,16 @@
 #include "walk.hpp"
 
 namespace kestrel::eval {
+namespace {
+
+// An operand that becomes part of a document: it stands where it was first written.
+Value placed(const Node& operand, Eval& e, Value* f) {
+  Value v = run(operand, e, f);
+  if (!v.at) v.at = &operand.at;
+  return v;
+}
+
+}  // namespace
 
 Value run_constant(const Node& n, Eval&, Value*) { return n.constant; }
 
@@ -22,7 +32,7 @@ Value run_self(const Node& n, Eval& e, Value*) {
 }
 
 Value run_outer(const Node& n, Eval& e, Value*) {
-  if (!e.self || !e.self->outer) fail(n, "missing", "there is no enclosing record");
+  if (!e.self || !e.self->outer) fail(n, "missing", "a record that is read on its own has no `outer`");
   return Value::of_row(e.self->outer->row, *e.self->outer->layout);
 }
 
@@ -58,7 +68,7 @@ Value run_lambda(const Node& n, Eval&, Value* f) {
 
 Value run_call(const Node& n, Eval& e, Value* f) {
   Value* frame = e.take<Value>(n, n.body->frame);
-  for (std::uint32_t i = 0; i < n.argc; ++i) frame[i] = arg(n, i, e, f);
+  for (std::uint32_t i = 0; i < n.argc; ++i) frame[i] = placed(*n.args[i], e, f);
   e.spend(n, n.body->root->weight);
   return run(*n.body->root, e, frame);
 }
@@ -89,13 +99,6 @@ Value run_match(const Node& n, Eval& e, Value* f) {
 }
 
 namespace {
-
-// An operand that becomes part of a document: it stands where it was first written.
-Value placed(const Node& operand, Eval& e, Value* f) {
-  Value v = run(operand, e, f);
-  if (!v.at) v.at = &operand.at;
-  return v;
-}
 
 Value sorted_entries(const Node& n, Entry* entries, std::size_t size) {
   std::stable_sort(entries, entries + size,
@@ -153,12 +156,13 @@ Value run_variant(const Node& n, Eval& e, Value* f) {
 Value run_update(const Node& n, Eval& e, Value* f) {
   Value base = arg(n, 0, e, f);
   for (const CompiledEdit& edit : n.edits) {
-    std::vector<Value> path;
+    std::vector<Reached> path;
     for (const CompiledStep& step : edit.path) {
-      path.push_back(step.key ? placed(*step.key, e, f) : Value::of_text(step.name));
-      if (!step.key) path.back().at = &edit.value->at;
+      path.push_back({step.key ? placed(*step.key, e, f) : Value::of_text(step.name), step.by});
+      if (!step.key && edit.value) path.back().key.at = &edit.value->at;
     }
-    base = edited(n, e, base, path, placed(*edit.value, e, f));
+    const Value value = edit.value ? placed(*edit.value, e, f) : Value::of(Tag::none);
+    base = edited(n, e, base, path, edit.value ? &value : nullptr);
   }
   return base;
 }

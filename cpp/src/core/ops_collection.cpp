@@ -187,6 +187,18 @@ Value list_at(const Node& n, Eval& e, Value* f) {
     fail(n, "range", "there is no item of this position");
   return item_at(n, e, list, static_cast<std::uint64_t>(index));
 }
+Value list_distinct(const Node& n, Eval& e, Value* f) {
+  std::unordered_set<std::string> seen;
+  std::vector<Value> kept;
+  Walk walk(*n.args[0], e, arg(n, 0, e, f));
+  for (Value item; walk.next(item);) {
+    std::string identity;
+    put_identity(n, e, item, identity);
+    if (seen.insert(std::move(identity)).second) kept.push_back(item);
+  }
+  e.spend(n, walk.size());
+  return kept_list(n, e, kept);
+}
 Value list_range(const Node& n, Eval& e, Value* f) {
   const Int from = as_int(*n.args[0], arg(n, 0, e, f)), to = as_int(*n.args[1], arg(n, 1, e, f));
   constexpr Int most = 65536;

@@ -74,6 +74,8 @@ void bind_doc(py::module_& module) {
       .def("real", &real, py::arg("value"), begin, end)
       .def("text", &text<DocKind::text>, py::arg("value"), begin, end)
       .def("plain", &text<DocKind::plain>, py::arg("value"), begin, end)
+      .def("value", [](Doc& doc, const py::object& value) { doc.append(doc_of(value)); },
+           py::arg("value"))
       .def_static("of", &doc_of, py::arg("value"))
       .def_static("parse", &parse, py::arg("json"))
       .def("to_python", &python_of)

@@ -1,4 +1,4 @@
-// The evaluator and patterns: `OPERATIONS`, `evaluate_config`, `Pattern`.
+// The evaluator and patterns: `OPERATIONS`, documents that expressions make, `Pattern`.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -25,6 +25,27 @@ Doc config(const py::bytes& bundle, std::string_view name) {
   return evaluate_config(*ir::Bundle::load(json), name);
 }
 
+Doc template_of(const py::bytes& bundle, std::string_view name, const py::object& arguments) {
+  const std::string_view json = bundle;
+  const PinPtr given = required_pin(arguments);
+  const py::gil_scoped_release unlocked;
+  return evaluate_template(*ir::Bundle::load(json), name, *given->snapshot);
+}
+
+Doc migration(const py::bytes& bundle, std::string_view record, std::size_t index,
+              const py::object& old) {
+  const std::string_view json = bundle;
+  const PinPtr from = required_pin(old);
+  const py::gil_scoped_release unlocked;
+  return evaluate_migration(*ir::Bundle::load(json), record, index, *from->snapshot);
+}
+
+Doc merged(const py::object& base, const py::object& over, std::string_view precedence) {
+  const PinPtr a = required_pin(base), b = required_pin(over);
+  const py::gil_scoped_release unlocked;
+  return merge_documents(*a->snapshot, *b->snapshot, precedence);
+}
+
 py::tuple contained_in(const Pattern& narrow, const Pattern& wide) {
   std::string witness;
   const bool yes = Pattern::contained(narrow, wide, &witness);
@@ -47,6 +68,14 @@ void bind_eval(py::module_& module) {
   module.attr("OPERATIONS") = table_of_operations();
   module.def("evaluate_config", config, py::arg("bundle"), py::arg("name"),
              "The document of the declared config `name` of a bundle that holds it.");
+  module.def("evaluate_template", template_of, py::arg("bundle"), py::arg("name"),
+             py::arg("arguments"),
+             "The document of the template `name`; the arguments are a record's fields, in order.");
+  module.def("evaluate_migration", migration, py::arg("bundle"), py::arg("record"),
+             py::arg("index"), py::arg("old"),
+             "What migration `index` of a record makes of a snapshot of the other schema.");
+  module.def("merge_documents", merged, py::arg("base"), py::arg("over"), py::arg("precedence"),
+             "The document of one snapshot over another's, both perhaps in part.");
   py::class_<Pattern, std::shared_ptr<Pattern>>(module, "Pattern")
       .def(py::init([](std::string_view source) {
              return std::const_pointer_cast<Pattern>(Pattern::compile(source));

@@ -39,6 +39,15 @@ py::object decode_doc_object(const py::object& self, const Doc& doc) {
   return decoded(self, [&](const auto& schema) { return decode_doc(schema, doc); });
 }
 
+py::object decode_partial(const py::object& self, const py::object& content) {
+  if (py::isinstance<Doc>(content)) {
+    const auto& doc = content.cast<const Doc&>();
+    return decoded(self, [&](const auto& schema) { return decode_partial_doc(schema, doc); });
+  }
+  const std::string_view json = content.cast<py::bytes>();
+  return decoded(self, [&](const auto& schema) { return decode_partial_json(schema, json); });
+}
+
 }  // namespace
 
 void bind_schema(py::module_& module) {
@@ -47,7 +56,9 @@ void bind_schema(py::module_& module) {
   py::class_<SchemaObject, std::shared_ptr<SchemaObject>>(module, "Schema")
       .def(py::init(&make_schema), py::arg("bundle"))
       .def("decode_json", &decode_json_bytes, py::arg("data"))
-      .def("decode_doc", &decode_doc_object, py::arg("doc"));
+      .def("decode_doc", &decode_doc_object, py::arg("doc"))
+      .def("decode_partial", &decode_partial, py::arg("content"),
+           "A document in part, as `merge_documents` takes it: nobody may read it.");
 }
 
 }  // namespace kestrel

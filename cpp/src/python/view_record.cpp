@@ -133,10 +133,21 @@ PyObject* snapshot_getattro(PyObject* self, PyObject* name) {
   return kept != nullptr ? Py_NewRef(kept) : snapshot_getattro_cold(self, name);
 }
 
+// The members that an open record keeps besides its own, as a new dict; null without an exception
+// where there are none.
+PyObject* rest_of(const RecordView* v) {
+  if (v->layout == nullptr || !v->layout->open || !v->row.present(v->layout->rest())) return nullptr;
+  return json_object(v->row.text(v->layout->rest()));
+}
+
 PyObject* subscript(PyObject* self, PyObject* name) {
   RecordView* v = view(self);
   if (const std::uint32_t slot = find_field(v, name)) return member(v, slot);
-  PyErr_SetObject(PyExc_KeyError, name);
+  const Owned rest(rest_of(v));
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  PyObject* kept = rest ? PyDict_GetItemWithError(rest.get(), name) : nullptr;
+  if (kept != nullptr) return Py_NewRef(kept);
+  if (PyErr_Occurred() == nullptr) PyErr_SetObject(PyExc_KeyError, name);
   return nullptr;
 }
 
@@ -164,6 +175,22 @@ PyObject* field_names(PyObject* self, PyObject*) {
   return ok ? names.release() : nullptr;
 }
 
+// `**{'unknown': 1}`, where an open record has such members.
+bool put_rest(const RecordView* v, PyObject* parts) {
+  const Owned rest(rest_of(v));
+  if (!rest) return PyErr_Occurred() == nullptr;
+  const Owned part(PyUnicode_FromFormat("**%R", rest.get()));
+  return part && PyList_Append(parts, part.get()) == 0;
+}
+
+bool same_rest(const RecordView* a, const RecordView* b) {
+  const auto text = [](const RecordView* v) {
+    const bool has = v->layout && v->layout->open && v->row.present(v->layout->rest());
+    return has ? v->row.text(v->layout->rest()) : std::string_view();
+  };
+  return text(a) == text(b);
+}
+
 // `Tls(cert='/etc/tls.pem', port=8443)`
 PyObject* repr_as(PyObject* self, PyObject* type_name) {
   RecordView* v = view(self);
@@ -175,7 +202,7 @@ PyObject* repr_as(PyObject* self, PyObject* type_name) {
     const Owned part(positional ? PyObject_Repr(value)
                                 : PyUnicode_FromFormat("%U=%R", name, value));
     return part && PyList_Append(parts.get(), part.get()) == 0;
-  });
+  }) && put_rest(v, parts.get());
   Py_ReprLeave(self);
   if (!ok) return nullptr;
   const Owned comma(PyUnicode_FromString(", "));
@@ -230,7 +257,7 @@ PyObject* record_compare(PyObject* self, PyObject* other, int operation) {
   if (a->layout->name != b->layout->name || a->layout->count() != b->layout->count())
     return truth(false, operation);
   bool failed = false;
-  const bool equal = same_fields(a, b, failed);
+  const bool equal = same_rest(a, b) && same_fields(a, b, failed);
   return failed ? nullptr : truth(equal, operation);
 }
 
@@ -268,6 +295,21 @@ PyObject* make_digest(PyObject* self) {
 PyObject* digest(PyObject* self, void*) {
   PyObject* kept = view(self)->extra.load(std::memory_order_acquire);
   return kept ? Py_NewRef(kept) : keep(view(self)->extra, make_digest(self));
+}
+
+// Of a config that is no record: the list, map or other value that it is.
+PyObject* root_value(PyObject* self, void*) {
+  return guarded<PyObject*>(nullptr, [&]() -> PyObject* {
+    RecordView* v = view(self);
+    if (v->pin->snapshot->schema().root_is_record()) return Py_NewRef(self);
+    return slot_object(v->pin, v->row, *v->layout, 1);
+  });
+}
+
+PyObject* snapshot_repr(PyObject* self) {
+  if (view(self)->pin->snapshot->schema().root_is_record()) return record_repr(self);
+  const Owned value(root_value(self, nullptr));
+  return value ? PyUnicode_FromFormat("Snapshot(%R)", value.get()) : nullptr;
 }
 
 PyObject* schema(PyObject* self, void*) { return Py_NewRef(view(self)->pin->schema); }
@@ -386,6 +428,7 @@ PyMethodDef snapshot_methods[] = {
 PyGetSetDef snapshot_properties[] = {
     {"digest", digest, nullptr, "SHA-256 of `to_json()`, lower-case hex.", nullptr},
     {"schema", schema, nullptr, "The schema object that made it.", nullptr},
+    {"value", root_value, nullptr, "Of a config that is no record: what it is.", nullptr},
     {}};
 
 PyGetSetDef variant_properties[] = {{"tag", tag, nullptr, "The variant's name.", nullptr}, {}};
@@ -395,7 +438,7 @@ PyType_Slot snapshot_slots[] = {
     {Py_tp_getattro, FUNCTION(snapshot_getattro)},
     {Py_tp_setattro, FUNCTION(refuse_setattr)},
     {Py_mp_subscript, FUNCTION(subscript)},
-    {Py_tp_repr, FUNCTION(record_repr)},
+    {Py_tp_repr, FUNCTION(snapshot_repr)},
     {Py_tp_hash, FUNCTION(snapshot_hash)},
     {Py_tp_richcompare, FUNCTION(snapshot_compare)},
     {Py_tp_methods, snapshot_methods},

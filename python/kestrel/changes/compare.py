@@ -21,9 +21,9 @@ from kestrel.data.plain import as_json, json_schema
 from kestrel.data.schema import Schema
 from kestrel.text.diagnostic import InvalidConfig
 
-Input = Snapshot | str | Path | Any
+Input = Snapshot | Schema | str | Path | Any
 """A config: a snapshot, the path of a file (`FILE#NAME` of a `.ks` file, `git:REV:PATH` as it was
-in a git revision), or plain values."""
+in a git revision), or plain values. As the new side also a schema: the old config, migrated."""
 
 
 def compare(old: Input, new: Input, schema: Schema | None = None) -> ChangeSet:
@@ -63,7 +63,8 @@ def snapshots(old: Input, new: Input, schema: Schema | None) -> tuple[Snapshot, 
     for side in (new, old):
         if schema is None and isinstance(side, Snapshot):
             schema = side.schema
-    return _snapshot(old, schema), _snapshot(new, schema)
+    base = _snapshot(old, schema)
+    return base, new.migrate(base) if isinstance(new, Schema) else _snapshot(new, schema)
 
 
 def common(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:

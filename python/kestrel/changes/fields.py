@@ -21,10 +21,10 @@ from kestrel.changes.events import (
     RulePair,
     UnitsPair,
 )
-from kestrel.changes.naming import CASES, data_name
 from kestrel.changes.places import Places, below
 from kestrel.changes.sides import Side
 from kestrel.ir.decls import Compute, Field, Record, Rule, When
+from kestrel.ir.naming import CASES, data_name
 from kestrel.ir.types import OptionOf
 from kestrel.text.hints import nearest
 

@@ -25,11 +25,11 @@ from kestrel.changes.events import (
     difference,
 )
 from kestrel.changes.fields import Members, members
-from kestrel.changes.naming import data_name
 from kestrel.changes.places import Places, below
 from kestrel.changes.sides import Side
 from kestrel.check.shapes import show
 from kestrel.ir.decls import AnyDecl, Field, Record, Sum, Variant
+from kestrel.ir.naming import data_name
 from kestrel.ir.types import (
     SCALARS,
     AnyType,

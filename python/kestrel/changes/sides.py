@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kestrel.changes.naming import data_name
 from kestrel.ir import canon
 from kestrel.ir.decls import AnyDecl, Bundle, Compute, Config, Field, Fn, Newtype, Record, Sum
 from kestrel.ir.exprs import AnyExpr, Const, Local
 from kestrel.ir.exprs import Field as FieldOf
+from kestrel.ir.naming import data_name
 from kestrel.ir.types import (
     AnyType,
     ListOf,

@@ -8,9 +8,10 @@ from kestrel.check.names import ENCLOSING, dotted, is_value, own_record, unknown
 from kestrel.check.operators import key_text
 from kestrel.check.scope import KIND_WORDS, Env, Symbol
 from kestrel.check.shapes import INT, STRING, bare, has_error, kind, show
+from kestrel.check.updates import by_key
 from kestrel.check.variants import make_plain_variant, variant_named
 from kestrel.check.world import FieldInfo, RecordInfo, SumInfo
-from kestrel.ir.exprs import AnyExpr, ConfigRef, Field, Item, Local, Op
+from kestrel.ir.exprs import AnyExpr, Call, ConfigRef, Const, Field, Item, Lambda, Local, Op
 from kestrel.ir.types import AnyType, ListOf, MapOf, Named, OptionOf, TupleOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
@@ -107,6 +108,9 @@ def _read(
     lower: Lower, base: AnyExpr, record: RecordInfo, field: FieldInfo, node: ast.Node, env: Env
 ) -> Typed:
     lower.reads.add((record.name, field.name))
+    reader = lower.reader(record, field) if env.partial else None
+    if reader is not None:
+        return Typed(Call(reader, (base,), at=env.module.at(node)), field.plain)
     return Typed(Field(base, field.name, at=env.module.at(node)), field.plain)
 
 
@@ -199,6 +203,8 @@ def index(lower: Lower, node: ast.Index, env: Env) -> Typed:
     found = lower.infer(node.value, env)
     plain, at = bare(found.type), env.module.at(node)
     match plain:
+        case ListOf(item) if (field := by_key(lower, plain, node.index)) is not None:
+            return Typed(_item_of_key(lower, found.expr, field, node, env), item)
         case ListOf(item):
             position = lower.value(node.index, INT, env)
             return Typed(Op("list.at", (found.expr, position), at=at), item)
@@ -211,3 +217,14 @@ def index(lower: Lower, node: ast.Index, env: Env) -> Typed:
         name_ = env.module.span(node.value).text
         return lower.report("KS0113", node, env, name=name_, use="it cannot be indexed")
     return lower.report("KS0112", node, env, op="[…]", operands=f"`{show(plain)}`")
+
+
+def _item_of_key(
+    lower: Lower, items: AnyExpr, field: FieldInfo, node: ast.Index, env: Env
+) -> AnyExpr:
+    """`xs["name"]` of a list with a key: the one item that has it, or a failure."""
+    at, name = env.module.at(node), lower.fresh()
+    key = lower.value(node.index, field.plain, env)
+    same = Op("any.eq", (Field(Local(name), field.name), key), at=at)
+    found = Op("list.filter", (items, Lambda((name,), same)), at=at)
+    return Op("list.at", (found, Const("Int", 0)), at=at)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from kestrel.check.literals import some
 from kestrel.check.lowering import NOTHING, FnInfo, Lower, Typed
+from kestrel.check.merging import is_merge, value_merge
 from kestrel.check.methods import NAMES, call_method
-from kestrel.check.names import dotted, own_record
+from kestrel.check.names import dotted, is_value, own_record
 from kestrel.check.scope import KIND_WORDS, Env, Names, Symbol
 from kestrel.check.shapes import bare, has_error
 from kestrel.check.variants import infer_all, make_variant, variant_named
 from kestrel.check.world import SumInfo
 from kestrel.ir.exprs import AnyExpr, Call, MakeVariant
-from kestrel.ir.types import AnyType, OptionOf
+from kestrel.ir.types import AnyType, ListOf, MapOf, OptionOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -26,10 +27,49 @@ def value_call(lower: Lower, node: ast.Call, wanted: AnyType, env: Env) -> AnyEx
     if isinstance(plain, OptionOf) and _is_some(node):
         inner = lower.value(_argument_value(node.args[0]), plain.item, env)
         return MakeVariant("", "Some", (inner,), at=env.module.at(node))
+    if is_merge(node, env):
+        return value_merge(lower, node, wanted, env)
+    if (changed := _mapped(lower, node, node.callee, node.args, plain, env)) is not None:
+        return lower.coerce(changed, wanted, node, env)
     if lower.world.sum(plain) is not None:
         found = _call(lower, node, node.callee, node.args, plain, env)
         return lower.coerce(found, wanted, node, env)
     return None
+
+
+def value_pipe(lower: Lower, node: ast.Pipe, wanted: AnyType, env: Env) -> AnyExpr | None:
+    """`xs |> map(f)`, whose result's type is said by what is due."""
+    right = node.right
+    if not isinstance(right, ast.Call):
+        return None
+    args = (node.left, *right.args)
+    changed = _mapped(lower, node, right.callee, args, bare(wanted), env)
+    return None if changed is None else lower.coerce(changed, wanted, node, env)
+
+
+def _mapped(
+    lower: Lower,
+    node: ast.Node,
+    callee: ast.Expr,
+    args: tuple[ast.Argument, ...],
+    wanted: AnyType,
+    env: Env,
+) -> Typed | None:
+    """`xs.map(f)` or `map(xs, f)` where a collection is due: `f` makes its items."""
+    due = wanted.value if isinstance(wanted, MapOf) else None
+    if isinstance(wanted, ListOf | OptionOf):
+        due = wanted.item
+    name = callee.name if isinstance(callee, ast.Member) else callee
+    if due is None or not isinstance(name, ast.Name) or name.text != "map":
+        return None
+    if isinstance(callee, ast.Member):
+        path = dotted(callee.value)
+        if path is not None and not is_value(lower, path[0], env):
+            return None
+        return call_method(lower, lower.infer(callee.value, env), name, args, node, env, due)
+    if "map" in env.module.names or not args or isinstance(args[0], ast.NamedArg):
+        return None
+    return call_method(lower, lower.infer(args[0], env), name, args[1:], node, env, due)
 
 
 def _is_some(node: ast.Call) -> bool:
@@ -167,7 +207,7 @@ def _arguments(
     if len(args) > len(info.params) or any(p.name not in given for p in due):
         lower.wrong_count(node, env, name, "argument", len(info.params), len(args))
         return None
-    defaults = Env(info.module, Names({}), document=env.document)
+    defaults = Env(info.module, Names({}), document=env.document, partial=env.partial)
     made: list[AnyExpr] = []
     for param in info.params:
         value = given.get(param.name)

@@ -40,7 +40,7 @@ class Configs:
     def _lowered(self, symbol: Symbol) -> AnyType:
         node, module = symbol.node, symbol.module
         assert isinstance(node, ast.Config)
-        env = Env(module, Names({}), document=True)
+        env = Env(module, Names({}), document=True, partial=True)
         if node.type is None:
             value, found = self.lower.infer(node.value, env)
             if self.world.record(bare(found)) is None and not has_error(found):

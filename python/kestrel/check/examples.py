@@ -1,11 +1,9 @@
-"""What a schema says of other documents: migrations from other schemas, and examples."""
+"""Examples of schemas."""
 
 from __future__ import annotations
 
 from kestrel.check.lowering import Lower
-from kestrel.check.schemas import Schemas
-from kestrel.check.scope import Env, Names, Variable
-from kestrel.check.types import Types
+from kestrel.check.scope import Env, Names
 from kestrel.check.world import RecordInfo, World
 from kestrel.ir.decls import Config, Example, Record
 from kestrel.ir.exprs import AnyExpr
@@ -18,49 +16,13 @@ WRONG_VALUES = frozenset({"KS0110", "KS0111", "KS0136"})
 
 
 class Examples:
-    """Checks migrations, and makes a config of each example."""
+    """Makes a config of each example."""
 
-    def __init__(self, world: World, types: Types, lower: Lower, schemas: Schemas) -> None:
+    def __init__(self, world: World, lower: Lower) -> None:
         self.world = world
-        self.types = types
         self.lower = lower
-        self.schemas = schemas
         self.sink = world.sink
         self.found: list[Example] = []
-
-    def migrations(self, info: RecordInfo) -> None:
-        """Check names and types; what migrations do is not lowered yet."""
-        for member in info.node.members if isinstance(info.node, ast.Schema) else ():
-            if isinstance(member, ast.Migrate):
-                self._migrate(info, member)
-
-    def _migrate(self, info: RecordInfo, node: ast.Migrate) -> None:
-        other = self._other_schema(info, node.schema)
-        if other is None:
-            return
-        target, old = (info, other) if node.direction == "from" else (other, info)
-        env = Env(info.place.module, Names({"old": Variable(Named(old.name))}))
-        for each in node.sets:
-            with_module = target._replace(place=info.place)
-            found = self.schemas.target(with_module, each.place, writing=True)
-            if found is not None:
-                with self.lower.whole():
-                    self.lower.value(each.value, found[1].plain, env)
-
-    def _other_schema(self, info: RecordInfo, path: ast.Path) -> RecordInfo | None:
-        module = info.place.module
-        texts = tuple(name.text for name in path.items)
-        symbol = self.world.lookup(module, texts)
-        if symbol is None and len(texts) > 1:
-            other = self.world.loader.find(".".join(texts[:-1]), module, path)
-            if other is None or other.lost(texts[-1]):
-                return None
-            symbol = other.own.get(texts[-1])
-        if symbol is None or symbol.kind != "schema":
-            self.sink.report("KS0101", module.span(path), what="schema", name=path.text)
-            return None
-        self.types.instance(symbol, {}, path, info.place)
-        return self.world.record(Named(symbol.name))
 
     def examples(self, info: RecordInfo, record: Record) -> None:
         node, module = info.node, info.place.module
@@ -89,7 +51,8 @@ class Examples:
 
     def _example_value(self, info: RecordInfo, node: ast.Example) -> AnyExpr | None:
         """`None` where the types alone make an invalid example invalid, as it says."""
-        env = Env(info.place.module, Names({}), document=True, types=info.place.types)
+        place = info.place
+        env = Env(place.module, Names({}), document=True, types=place.types, partial=True)
         with self.lower.whole(), self.sink.captured() as found:
             value = self.lower.value(node.value, Named(info.name), env)
         wrong = {d.code for d in found}

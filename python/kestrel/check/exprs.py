@@ -65,6 +65,7 @@ VALUES: dict[type, Any] = {
     ast.Match: matching.value_match,
     ast.With: updates.value_update,
     ast.Call: calls.value_call,
+    ast.Pipe: calls.value_pipe,
     ast.Member: variants.value_member,
 }
 """How an expression is read by the type that is due."""

@@ -101,7 +101,7 @@ class Fields:
         self,
         t: AnyType,
         attrs: Attributes,
-        node: ast.Field | ast.TypeField | ast.Compute,
+        node: ast.Field | ast.Compute,
         place: Place,
     ) -> AnyType:
         if not attrs.key:
@@ -130,7 +130,7 @@ class Fields:
         return msgspec.structs.replace(t, key=attrs.key)
 
     def _misplaced(
-        self, name: str, node: ast.Field | ast.TypeField | ast.Compute, t: AnyType, place: Place
+        self, name: str, node: ast.Field | ast.Compute, t: AnyType, place: Place
     ) -> None:
         if has_error(t):
             return

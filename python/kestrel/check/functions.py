@@ -6,6 +6,8 @@ of effects.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kestrel.check.lowering import FnInfo, Lower, ParamInfo
 from kestrel.check.scope import Env, Names, Symbol, Variable
 from kestrel.check.shapes import bare
@@ -48,7 +50,7 @@ class Functions:
         place = Place(module, symbol.name)
         params = tuple(self._param(p, place) for p in node.params if isinstance(p, ast.Param))
         names = Names({p.name: Variable(p.type) for p in params})
-        env = Env(module, names, document=isinstance(node, ast.Template))
+        env = Env(module, names, document=isinstance(node, ast.Template), partial=True)
         written = node.type if isinstance(node, ast.Template) else node.result
         value = node.value if isinstance(node, ast.Template) else node.body
         if written is not None:
@@ -58,13 +60,32 @@ class Functions:
             body, result = self.lower.infer(value, env)
         self.world.decls[symbol.name] = Fn(
             name=symbol.name,
-            params=tuple(Param(p.name, p.type) for p in params),
+            params=tuple(self._declared(node, params, place)),
             result=bare(result),
             body=body,
+            template=isinstance(node, ast.Template),
             doc=node.attrs.doc,
             at=module.at(node),
         )
         return FnInfo(symbol.name, params, result, module)
+
+    def _declared(
+        self, node: ast.Fn | ast.Template, params: tuple[ParamInfo, ...], place: Place
+    ) -> Iterator[Param]:
+        """Parameters as the IR keeps them. Programs give data to those of a template: they have
+        their refinements, and defaults."""
+        if isinstance(node, ast.Fn):
+            yield from (Param(p.name, p.type) for p in params)
+            return
+        env = Env(place.module, Names({}), document=True, partial=True)
+        for written, known in zip(node.params, params, strict=True):
+            assert isinstance(written, ast.Param)
+            full = self.types.full(written.type, place.inside(known.name))
+            default = None
+            if written.default is not None:
+                with self.lower.whole():
+                    default = self.lower.value(written.default, known.type, env)
+            yield Param(known.name, full, default)
 
     def _param(self, node: ast.Param, place: Place) -> ParamInfo:
         name = node.name.text

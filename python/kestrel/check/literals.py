@@ -182,9 +182,24 @@ def value_text(lower: Lower, node: ast.Text, wanted: AnyType, env: Env) -> AnyEx
         return _choice(lower, node, stored, env)
     if isinstance(stored, SecretOf):
         return lower.value(node, stored.item, env)
+    if kind(stored) == "bytes":
+        return _base64(lower, node, env)
     if isinstance(stored, Scalar) and kind(stored) in ("text", "json"):
         return Const("String" if stored.name == "Json" else stored.name, node.value, at=at)
     return None
+
+
+def _base64(lower: Lower, node: ast.Text, env: Env) -> AnyExpr:
+    """Bytes as data have them."""
+    import base64  # deferred: few configs hold bytes
+
+    try:
+        value = base64.b64decode(node.value, validate=True)
+    except ValueError:
+        span, caret = env.module.span(node), "bytes are written as base64 text"
+        lower.sink.report("KS0111", span, value=span.text, type="Bytes", caret=caret)
+        return NOTHING.expr
+    return Const("Bytes", value.hex(), at=env.module.at(node))
 
 
 def _choice(lower: Lower, node: ast.Text, wanted: Literals, env: Env) -> AnyExpr:
@@ -207,7 +222,7 @@ def value_secret(
 ) -> AnyExpr | None:
     if kind(wanted) == "option":
         return None
-    if kind(wanted) != "secret":
+    if kind(lower.world.stored(bare(wanted))) != "secret":
         helps = ("only a field of type `Secret<…>` may hold a reference to a secret",)
         found = show(SecretOf(STRING))
         lower.report("KS0110", node, env, expected=show(wanted), found=found, helps=helps)
@@ -218,7 +233,7 @@ def value_secret(
 
 
 def value_list(lower: Lower, node: ast.List, wanted: AnyType, env: Env) -> AnyExpr | None:
-    plain = bare(wanted)
+    plain = bare(lower.world.stored(bare(wanted)))
     if kind(plain) == "json":
         item: AnyType = plain
     elif isinstance(plain, ListOf | SetOf):
@@ -230,7 +245,7 @@ def value_list(lower: Lower, node: ast.List, wanted: AnyType, env: Env) -> AnyEx
 
 
 def value_tuple(lower: Lower, node: ast.Tuple, wanted: AnyType, env: Env) -> AnyExpr | None:
-    plain = bare(wanted)
+    plain = bare(lower.world.stored(bare(wanted)))
     if not isinstance(plain, TupleOf) or len(plain.items) != len(node.items):
         return None
     pairs = zip(node.items, plain.items, strict=True)
@@ -238,7 +253,7 @@ def value_tuple(lower: Lower, node: ast.Tuple, wanted: AnyType, env: Env) -> Any
 
 
 def value_braces(lower: Lower, node: ast.Braces, wanted: AnyType, env: Env) -> AnyExpr | None:
-    plain = bare(wanted)
+    plain = bare(lower.world.stored(bare(wanted)))
     record = lower.world.record(plain)
     if not _is_literal(node, record):
         return None

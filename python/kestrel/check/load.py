@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from kestrel.check.attributes import AttrPlace, check_attributes
 from kestrel.check.configs import Configs
 from kestrel.check.constants import check_defaults
@@ -13,12 +15,15 @@ from kestrel.check.examples import Examples
 from kestrel.check.exprs import lowering
 from kestrel.check.functions import Functions
 from kestrel.check.lowering import Lower
+from kestrel.check.mapping import check_mapping
+from kestrel.check.migrations import Migrations
 from kestrel.check.modules import Loader
 from kestrel.check.schemas import Schemas
 from kestrel.check.scope import Env, ModuleScope, Names, Variable
 from kestrel.check.shapes import BOOL
 from kestrel.check.sink import MAX_FOUND, Sink, TooMany
 from kestrel.check.types import Types
+from kestrel.check.unwritten import Unwritten
 from kestrel.check.world import NewtypeInfo, Place, RecordInfo, SumInfo, World
 from kestrel.ir.decls import Module
 from kestrel.ir.exprs import AnyExpr
@@ -64,6 +69,7 @@ class Checker:
 
     def __init__(self, path: Path, root: Path | None) -> None:
         self.sink = Sink()
+        self.aliases: dict[str, AnyType] = {}
         self.loader = Loader(self.sink, path, root)
         self.world = World(self.sink, self.loader)
         self.types = Types(self.world)
@@ -71,9 +77,11 @@ class Checker:
         self.configs = Configs(self.world, self.types)
         self.lower: Lower = lowering(self.world, self.types, self.functions.find, self.configs.find)
         self.functions.lower = self.configs.lower = self.lower
+        self.lower.reader = Unwritten(self.world, self.lower).reader
         self.world.refine = self._refine
         self.schemas = Schemas(self.world, self.types, self.lower)
-        self.examples = Examples(self.world, self.types, self.lower, self.schemas)
+        self.migrations = Migrations(self.world, self.types, self.lower, self.schemas)
+        self.examples = Examples(self.world, self.lower)
 
     def check(self) -> None:
         """All modules that have been loaded: names and types, then what types say, then values."""
@@ -88,6 +96,7 @@ class Checker:
         for module in modules:
             self._values(module)
         if not any(d.severity == "error" for d in self.sink.found):
+            check_mapping(self.world)
             check_defaults(self.world)
 
     def result(self, first: ModuleScope) -> Loaded:
@@ -96,7 +105,8 @@ class Checker:
             return Loaded(None, found)
         names = tuple(source.name for source in self.loader.sources)
         examples = tuple(self.examples.found)
-        return Loaded(Module(first.name, self.world.decls, names, examples), found)
+        module = Module(first.name, self.world.decls, names, examples, self.aliases)
+        return Loaded(module, found)
 
     def gave_up(self) -> Loaded:
         last = Diagnostic.make("KS0017", None, limit=MAX_FOUND)
@@ -124,11 +134,11 @@ class Checker:
                 self.types.alias(symbol, {}, full=False)
 
     def _aliases(self, modules: list[ModuleScope]) -> None:
-        """Aliases that nothing uses are checked too."""
+        """Those that nothing uses are checked too."""
         for module in modules:
             for symbol in module.own.values():
                 if isinstance(symbol.node, ast.Alias) and not symbol.node.generics:
-                    self.types.alias(symbol, {}, full=True)
+                    self.aliases[symbol.name] = self.types.alias(symbol, {}, full=True)
 
     def _lower_types(self) -> None:
         payloads = {
@@ -153,7 +163,9 @@ class Checker:
 
     def _schema(self, info: RecordInfo) -> None:
         record = self.schemas.record(info)
-        self.examples.migrations(info)
+        migrations = self.migrations.of(info)
+        if migrations:
+            self.world.decls[info.name] = replace(record, migrations=migrations)
         self.examples.examples(info, record)
 
     def _values(self, module: ModuleScope) -> None:

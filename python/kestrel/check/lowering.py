@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
-from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, payload, show
+from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, parts, payload, show
 from kestrel.check.types import Types
 from kestrel.check.wording import are, counted
-from kestrel.check.world import World
+from kestrel.check.world import FieldInfo, RecordInfo, World
 from kestrel.ir.exprs import AnyExpr, Const
-from kestrel.ir.types import AnyType
+from kestrel.ir.types import AnyType, ListOf
 from kestrel.syntax import ast
 from kestrel.text.source import Span
 
@@ -51,6 +51,8 @@ Value = Callable[["Lower", ast.Node, AnyType, Env], AnyExpr | None]
 """Gives `None` where the type that is due does not help."""
 FindFn = Callable[[Symbol, ast.Node, Env], FnInfo | None]
 FindConfig = Callable[[Symbol, ast.Node, Env], AnyType]
+Reader = Callable[[RecordInfo, FieldInfo], str | None]
+"""The function that reads a field which a document may leave out."""
 
 
 class Lower:
@@ -70,6 +72,7 @@ class Lower:
         self.sink = world.sink
         self.find_fn = find_fn
         self.find_config = find_config
+        self.reader: Reader = lambda record, field: None
         self._infers = infers
         self._values = values
         self.reads: set[tuple[str, str]] = set()
@@ -129,6 +132,8 @@ class Lower:
             return (f"write `Some({span.text})`",)
         if a == "duration" and b == "int":
             return (f"give the unit: `{span.text}s`, or multiply by `1s`",)
+        if {a, b} == {"set", "list"} and accepts(ListOf(parts(wanted)[0]), ListOf(parts(found)[0])):
+            return (f"write `{span.text}.to_{a}()`",)
         if (a, b) in (("int", "float"), ("float", "int"), ("text", "text")):
             return (f"say `{span.text} as {show(bare(wanted))}`",)
         return ()

@@ -87,7 +87,7 @@ def _arm(
     return result
 
 
-def _body(lower: Lower, node: ast.Expr, wanted: AnyType | None, env: Env) -> Typed:
+def _body(lower: Lower, node: ast.Value, wanted: AnyType | None, env: Env) -> Typed:
     if wanted is None:
         return lower.infer(node, env)
     return Typed(lower.value(node, wanted, env), wanted)

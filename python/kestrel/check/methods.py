@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from kestrel.check import merging
 from kestrel.check.lambdas import function
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.operators import key_text
@@ -32,8 +33,9 @@ Takes = Literal["test", "measure", "change", "item", "int", "text", "key", "same
 """`test`: a function to Bool; `measure`: to a number, the item itself if left out; `change`: to
 anything; `same`: another of the receiver's type."""
 Gives = Literal[
-    "bool", "int", "text", "item", "number", "changed", "same", "texts", "keys", "items"
-]
+    "bool", "int", "text", "item", "number", "changed", "same", "texts", "keys", "items",
+    "set", "list",
+]  # fmt: skip
 
 
 class Method(NamedTuple):
@@ -65,7 +67,9 @@ METHODS: dict[tuple[Group, str], Method] = {
     ("list", "unique"): Method("list.unique", ("change",), "bool"),
     ("list", "at"): Method("list.at", ("int",), "item"),
     ("list", "concat"): Method("list.concat", ("same",), "same"),
-    ("list", "merge"): Method("list.concat", ("same",), "same"),
+    ("list", "distinct"): Method("list.distinct", (), "same"),
+    ("list", "to_set"): Method("list.distinct", (), "set"),
+    ("list", "to_list"): Method("list.distinct", (), "list"),
     ("list", "join"): Method("text.join", ("text",), "text"),
     ("map", "has"): Method("map.has", ("key",), "bool"),
     ("map", "contains"): Method("map.has", ("key",), "bool"),
@@ -121,12 +125,17 @@ def call_method(
     args: tuple[ast.Argument, ...],
     node: ast.Node,
     env: Env,
+    due: AnyType | None = None,
 ) -> Typed:
-    """`value.name(args)`; `node` is the whole call."""
+    """`value.name(args)`; `node` is the whole call, and `due` what a function makes of an item."""
     if has_error(value.type):
         if name.text in QUANTIFIERS:
             lower.quantified.append(Variable(ERROR, ERROR))
         return NOTHING
+    if name.text == merging.NAME and env.document:
+        overs = [arg for arg in args if not isinstance(arg, ast.NamedArg)]
+        if overs and len(overs) == len(args):
+            return merging.merge(lower, value, overs, node, env)
     on = receiver(lower, value)
     found = _find(on, name.text)
     if on is None or found is None:
@@ -142,7 +151,7 @@ def call_method(
     ):
         wanted = len(method.takes)
         return lower.wrong_count(node, env, name.text, "argument", wanted, len(args))
-    return _apply(lower, on, method, name.text, positional, node, env)
+    return _apply(lower, on, method, name.text, positional, node, env, due)
 
 
 def _find(on: Receiver | None, name: str) -> tuple[Group, Method] | None:
@@ -176,6 +185,7 @@ def _apply(
     args: list[ast.Expr],
     node: ast.Node,
     env: Env,
+    due: AnyType | None = None,
 ) -> Typed:
     made: list[AnyExpr] = [on.value.expr]
     changed: AnyType = ERROR
@@ -183,7 +193,10 @@ def _apply(
     inner = len(lower.quantified)
     for position, takes in enumerate(method.takes):
         arg = args[position] if position < len(args) else None
-        found = _argument(lower, on, takes, arg, element, node, env)
+        if takes == "change" and arg is not None and due is not None:
+            found = function(lower, arg, (element,), due, env)
+        else:
+            found = _argument(lower, on, takes, arg, element, node, env)
         made.append(found.expr)
         changed = found.type
     if name in QUANTIFIERS:
@@ -259,6 +272,10 @@ def _result(on: Receiver, gives: Gives, changed: AnyType) -> AnyType:
             return ListOf(on.key if on.key is not None and kind(on.key) == "text" else STRING)
         case "number":
             return changed
+        case "set":
+            return SetOf(bare(on.item))
+        case "list":
+            return ListOf(on.item)
         case "changed":
             return _changed(on, changed)
         case "same":

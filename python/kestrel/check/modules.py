@@ -67,6 +67,8 @@ class Loader:
         for node in file.decls:
             if isinstance(node, ast.Use | ast.UseItems):
                 self._use(scope, node)
+        for path in _migrations(file):
+            self._preload(scope, path)
         self.loading.pop()
         return scope
 
@@ -143,6 +145,14 @@ class Loader:
             return
         bring(scope, name, Symbol("module", module.name, node, module), self.sink)
 
+    def _preload(self, scope: ModuleScope, path: ast.Path) -> None:
+        """The module of a schema that a migration names, if it is to be had: what it declares is
+        checked like all else. Where it cannot be had, the migration says so."""
+        head = ".".join(name.text for name in path.items[:-1])
+        known = path.items[0].text in scope.names or head in self.loading
+        if head and not known and self._exists(head):
+            self.find(head, scope, path)
+
     def _is_item(self, path: ast.Path) -> bool:
         """`use a.b.C` where `a.b` is a module, and `a.b.C` is none."""
         head = ".".join(name.text for name in path.items[:-1])
@@ -175,6 +185,13 @@ class Loader:
                     name=item.name.text,
                     helps=did_you_mean(item.name.text, module.own),
                 )
+
+
+def _migrations(file: ast.File) -> Iterator[ast.Path]:
+    for node in file.decls:
+        for member in node.members if isinstance(node, ast.Schema) else ():
+            if isinstance(member, ast.Migrate):
+                yield member.schema
 
 
 def declare(scope: ModuleScope, sink: Sink) -> None:

@@ -23,7 +23,7 @@ from kestrel.check.shapes import (
     show,
 )
 from kestrel.check.world import Place
-from kestrel.ir.exprs import AnyExpr, Const, Field, Let, Local, Op
+from kestrel.ir.exprs import AnyExpr, At, Const, Field, Lambda, Let, Local, Op
 from kestrel.ir.types import AnyType, ListOf, MapOf, Scalar, SetOf
 from kestrel.syntax import ast
 
@@ -184,10 +184,38 @@ def _common_order(lower: Lower, a: AnyType, b: AnyType) -> str | None:
 
 def _arithmetic(lower: Lower, node: ast.Binary, left: Typed, right: Typed, env: Env) -> Typed:
     row = ARITHMETIC.get((node.op, kind(left.type), kind(right.type)))
+    if (made := _collections(lower, node, left, right, env)) is not None:
+        return made
     result = _arithmetic_type(row, left.type, right.type) if row is not None else None
     if row is None or result is None:
         return _cannot(lower, node, left, right, env)
     return Typed(Op(row.op, (left.expr, right.expr), at=env.module.at(node)), result)
+
+
+def _collections(
+    lower: Lower, node: ast.Binary, left: Typed, right: Typed, env: Env
+) -> Typed | None:
+    """Sets united, items taken out of lists and sets, an entry out of a map; else `None`."""
+    kinds, at = (kind(left.type), kind(right.type)), env.module.at(node)
+    joined = join(left.type, right.type)
+    if node.op == "+" and kinds == ("set", "set") and joined is not None:
+        both = Op("list.concat", (left.expr, right.expr), at=at)
+        return Typed(Op("list.distinct", (both,), at=at), bare(joined))
+    if node.op == "-" and kinds in (("set", "set"), ("list", "list")) and joined is not None:
+        return Typed(_without_all(lower, left.expr, right.expr, at), bare(left.type))
+    plain = bare(left.type)
+    if node.op == "-" and isinstance(plain, MapOf):
+        key = key_text(lower, node.right, plain.key, env)
+        return Typed(Op("map.without", (left.expr, key), at=at), plain)
+    return None
+
+
+def _without_all(lower: Lower, items: AnyExpr, gone: AnyExpr, at: At) -> AnyExpr:
+    """Each item of the first that is none of the second's."""
+    names = lower.fresh(), lower.fresh()
+    is_gone = Op("list.contains", (Local(names[0]), Local(names[1])), at=at)
+    stays = Lambda((names[1],), Op("bool.not", (is_gone,), at=at))
+    return Let(names[0], gone, Op("list.filter", (items, stays), at=at), at=at)
 
 
 def _arithmetic_type(row: Row, left: AnyType, right: AnyType) -> AnyType | None:

@@ -16,6 +16,7 @@ from kestrel.check.shapes import (
 )
 from kestrel.check.tree import nodes
 from kestrel.check.types import Types
+from kestrel.check.whens import report_overlaps
 from kestrel.check.world import (
     FieldInfo,
     NewtypeInfo,
@@ -127,12 +128,14 @@ class Schemas:
             for f in info.fields.values()
             if not f.computed
         )
+        whens = (*above.whens, *self._whens(info, node))
+        report_overlaps(self.world, info.place.module, node, whens)
         return Record(
             name=info.name,
             fields=fields,
             computes=self._computes(info, above),
             rules=(*above.rules, *self._rules(info, node, above)),
-            whens=(*above.whens, *self._whens(info, node)),
+            whens=whens,
             schema=True,
             open=node.open,
             extends=base.name if base is not None else "",

@@ -122,7 +122,8 @@ class Env(NamedTuple):
     """What an expression may refer to.
 
     `record` is the full name of the record that `self` is. In a `document` (configs and
-    templates) records are what was written; elsewhere they are effective values.
+    templates) records are what was written; elsewhere they are effective values. Where they may be
+    `partial`, a member that is left out has its default.
     """
 
     module: ModuleScope
@@ -130,6 +131,7 @@ class Env(NamedTuple):
     record: str = ""
     document: bool = False
     types: Mapping[str, AnyType] = MappingProxyType({})
+    partial: bool = False
 
     def binding(self, **own: Variable) -> Env:
         return self._replace(names=Names(own, self.names))

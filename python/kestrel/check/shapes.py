@@ -68,6 +68,19 @@ def payload(t: AnyType) -> AnyType:
     return plain.item if isinstance(plain, OptionOf) else plain
 
 
+def key_of(t: AnyType) -> tuple[str, ...]:
+    """The fields that identify an item of a list (`@key`), perhaps of one that may be absent."""
+    plain = payload(t)
+    return plain.key if isinstance(plain, ListOf) else ()
+
+
+def keyed(t: AnyType, key: tuple[str, ...]) -> AnyType:
+    """The list `t`, or the list in the option `t`, with this key; any other type as it is."""
+    if isinstance(t, ListOf):
+        return ListOf(t.item, key)
+    return OptionOf(keyed(t.item, key)) if isinstance(t, OptionOf) else t
+
+
 def has_error(t: AnyType) -> bool:
     return kind(t) == "error"
 

@@ -17,6 +17,10 @@ class TooMany(Exception):
     """The check has found so much that it gives up."""
 
 
+SEVERAL = frozenset({"KS0142", "KS0143", "KS0146"})
+"""What may be said of several fields at one place."""
+
+
 class Sink:
     """Collects diagnostics; the same finding at the same place is kept once.
 
@@ -25,7 +29,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
-        self._seen: set[tuple[str, str, int, int]] = set()
+        self._seen: set[tuple[str, str, int, int, str]] = set()
         self._muted = 0
 
     def report(self, code: str, span: Span | None, **parts: Any) -> None:
@@ -37,7 +41,8 @@ class Sink:
             return
         span = diagnostic.span
         if span is not None:
-            key = (diagnostic.code, span.source.name, span.start, span.end)
+            what = diagnostic.message if diagnostic.code in SEVERAL else ""
+            key = (diagnostic.code, span.source.name, span.start, span.end, what)
             if key in self._seen:
                 return
             self._seen.add(key)

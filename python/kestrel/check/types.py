@@ -12,7 +12,7 @@ from collections.abc import Callable
 from kestrel.check.attributes import check_attributes, read_attributes
 from kestrel.check.modules import check_capital
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol
-from kestrel.check.shapes import ERROR, bare, has_error, kind, show
+from kestrel.check.shapes import ERROR, bare, has_error, key_of, keyed, kind, show
 from kestrel.check.wording import are, counted
 from kestrel.check.world import (
     FieldInfo,
@@ -312,9 +312,7 @@ class Types:
         self._declared(symbol, ast.NamedType(path.start, path.end, path, ()), info.place, False)
         return self.world.record(Named(symbol.name))
 
-    def _add_field(
-        self, info: RecordInfo, node: ast.Field | ast.TypeField | ast.Compute, place: Place
-    ) -> None:
+    def _add_field(self, info: RecordInfo, node: ast.Field | ast.Compute, place: Place) -> None:
         name, module = node.name.text, place.module
         inherited = info.fields.get(name)
         if inherited is not None and inherited.place.owner == f"{info.name}.{name}":
@@ -325,16 +323,18 @@ class Types:
         if inherited is not None and self._retyped(info, inherited, plain, node):
             return
         computed = isinstance(node, ast.Compute)
-        info.fields[name] = FieldInfo(name, plain, node, inside, computed)
+        key = read_attributes(node.attrs).key or (key_of(inherited.plain) if inherited else ())
+        info.fields[name] = FieldInfo(name, keyed(plain, key), node, inside, computed)
 
     def _retyped(
         self,
         info: RecordInfo,
         inherited: FieldInfo,
         plain: AnyType,
-        node: ast.Field | ast.TypeField | ast.Compute,
+        node: ast.Field | ast.Compute,
     ) -> bool:
-        same = inherited.plain == plain and inherited.computed == isinstance(node, ast.Compute)
+        same_type = keyed(inherited.plain, ()) == plain
+        same = same_type and inherited.computed == isinstance(node, ast.Compute)
         if same or has_error(plain) or has_error(inherited.plain):
             return False
         self.sink.report(

@@ -1,13 +1,14 @@
-"""`base with { path: value }`: edits of a config."""
+"""`base with { path: value, - path }`: edits of a config."""
 
 from __future__ import annotations
 
-from kestrel.check.literals import find_field, map_key
+from kestrel.check.literals import find_field, literal_number, map_key
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.scope import Env
 from kestrel.check.shapes import ERROR, INT, bare, has_error, kind, payload, show
-from kestrel.ir.exprs import AnyExpr, Edit, Field, Let, Local, MakeVariant, Op, Step, Update
-from kestrel.ir.types import AnyType, ListOf, MapOf
+from kestrel.check.world import FieldInfo
+from kestrel.ir.exprs import AnyExpr, Const, Edit, Step, Update
+from kestrel.ir.types import AnyType, ListOf, MapOf, TupleOf
 from kestrel.syntax import ast
 
 
@@ -28,20 +29,14 @@ def _changed(lower: Lower, base: Typed, node: ast.With, env: Env) -> AnyExpr:
         why = f"`with` changes records and maps, and this is `{show(base.type)}`"
         lower.report("KS0139", node.base, env, why=why)
         return NOTHING.expr
-    made = base.expr
     edits: list[Edit] = []
     for item in node.changes.items:
         if isinstance(item, ast.Neg):
-            made, edits = _flush(lower, made, edits, node, env), []
-            made = _removal(lower, made, base.type, item, env)
+            edit = _removal(lower, base.type, item, env)
         else:
             edit = _edit(lower, base.type, item, env)
-            edits.extend([edit] if edit is not None else [])
-    return _flush(lower, made, edits, node, env)
-
-
-def _flush(lower: Lower, base: AnyExpr, edits: list[Edit], node: ast.Node, env: Env) -> AnyExpr:
-    return Update(base, tuple(edits), at=env.module.at(node)) if edits else base
+        edits.extend([edit] if edit is not None else [])
+    return Update(base.expr, tuple(edits), at=env.module.at(node)) if edits else base.expr
 
 
 def _edit(lower: Lower, base: AnyType, item: ast.Item, env: Env) -> Edit | None:
@@ -69,6 +64,11 @@ def _walk(lower: Lower, base: AnyType, node: ast.Node, path: list[Step], env: En
         case ast.Call(callee=inner, args=(key,)) if not isinstance(key, ast.NamedArg):
             at = _walk(lower, base, inner, path, env)
             return _computed(lower, at, key, path, env)
+        case ast.TupleItem(value=inner, index=index):
+            at = payload(_walk(lower, base, inner, path, env))
+            if isinstance(at, TupleOf) and index < len(at.items):
+                path.append(Step(key=Const("Int", index)))
+                return at.items[index]
         case ast.Paren(value=inner):
             return _computed(lower, base, inner, path, env)
         case ast.Name() | ast.Text():
@@ -95,6 +95,8 @@ def _step(
     why = f"`{text}` leads nowhere: there is nothing inside `{show(plain)}`"
     if isinstance(plain, ListOf):
         why = "an item of a list is reached by its position: `[0]`"
+        if plain.key:
+            why = f'an item of this list is reached by its `{plain.key[0]}`: `["{text}"]`'
     lower.report("KS0139", node, env, why=why)
     return ERROR
 
@@ -106,7 +108,7 @@ def _computed(lower: Lower, base: AnyType, node: ast.Expr, path: list[Step], env
             path.append(Step(key=lower.value(node, key, env)))
             return value
         case ListOf(item):
-            path.append(Step(key=lower.value(node, INT, env)))
+            path.append(item_step(lower, plain, node, env))
             return item
     if not has_error(plain):
         why = f"only maps and lists have computed keys, and this is `{show(plain)}`"
@@ -114,43 +116,30 @@ def _computed(lower: Lower, base: AnyType, node: ast.Expr, path: list[Step], env
     return ERROR
 
 
+def item_step(lower: Lower, list_: ListOf, node: ast.Expr, env: Env) -> Step:
+    """Which item of a list: the one with this key, where it is no number; else by position."""
+    field = by_key(lower, list_, node)
+    if field is None:
+        return Step(key=lower.value(node, INT, env))
+    return Step(key=lower.value(node, field.plain, env), by=field.name)
+
+
+def by_key(lower: Lower, list_: ListOf, node: ast.Expr) -> FieldInfo | None:
+    """The field whose value `node` is, where it does not say a position."""
+    record = lower.world.record(bare(list_.item))
+    field = record.fields.get(list_.key[0]) if record is not None and len(list_.key) == 1 else None
+    if field is None or literal_number(node) is not None:
+        return None
+    return None if kind(lower.world.stored(field.plain)) == "int" else field
+
+
 # ---------------------------------------------------------------- `- path`
 
 
-def _removal(lower: Lower, base: AnyExpr, type_: AnyType, item: ast.Neg, env: Env) -> AnyExpr:
-    """An entry of a map goes; a field goes back to its default, or to absence."""
+def _removal(lower: Lower, base: AnyType, item: ast.Neg, env: Env) -> Edit | None:
+    """An entry or an item goes; a field goes back to its default, or to absence."""
     path: list[Step] = []
-    target = _walk(lower, type_, item.value, path, env)
+    target = _walk(lower, base, item.value, path, env)
     if has_error(target) or not path:
-        return base
-    holder = _holder(lower, type_, item.value, env)
-    at = env.module.at(item)
-    if not isinstance(holder, MapOf):
-        edit = Edit(tuple(path), MakeVariant("", "None", at=at))
-        return Update(base, (edit,), at=at)
-    name, key = lower.fresh(), path[-1].key
-    assert key is not None
-    rest = Op("map.without", (_at_path(Local(name), path[:-1]), key), at=at)
-    if len(path) == 1:
-        return Let(name, base, rest, at=at)
-    changed = Update(Local(name), (Edit(tuple(path[:-1]), rest),), at=at)
-    return Let(name, base, changed, at=at)
-
-
-def _holder(lower: Lower, base: AnyType, node: ast.Expr, env: Env) -> AnyType:
-    """The type of what the path's last step is a step in."""
-    inner: ast.Expr | None = None
-    if isinstance(node, ast.Member | ast.Index):
-        inner = node.value
-    elif isinstance(node, ast.Call):
-        inner = node.callee
-    if inner is None:
-        return payload(base)
-    with lower.sink.muted():
-        return payload(_walk(lower, base, inner, [], env))
-
-
-def _at_path(base: AnyExpr, path: list[Step]) -> AnyExpr:
-    for step in path:
-        base = Field(base, step.name) if step.key is None else Op("map.at", (base, step.key))
-    return base
+        return None
+    return Edit(tuple(path))

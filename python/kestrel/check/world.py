@@ -34,7 +34,7 @@ class FieldInfo(NamedTuple):
 
     name: str
     plain: AnyType
-    node: ast.Field | ast.TypeField | ast.Compute
+    node: ast.Field | ast.Compute
     place: Place
     computed: bool = False
 

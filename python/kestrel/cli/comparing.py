@@ -76,8 +76,11 @@ def make_plan(old: str, new: str, schema: str | None = None) -> Plan:
     if read is None and inputs.is_data(old):
         read = inputs.read_end(new).config.schema
     base = inputs.read_end(old, read)
-    target = inputs.read_end(new, read or base.config.schema)
     policy = Policy.find(Path.cwd())
+    if inputs.means_schema(new):  # the same config, migrated
+        schema_of = inputs.read_schema(new)
+        return kestrel.plan(base.config, schema_of, state=base.binding, policy=policy)
+    target = inputs.read_end(new, read or base.config.schema)
     return kestrel.plan(base.config, target.config, state=base.binding, policy=policy)
 
 

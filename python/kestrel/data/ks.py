@@ -11,14 +11,14 @@ from kestrel import _core, check
 from kestrel.data.document import NOTHING, Document
 from kestrel.data.issues import diagnose
 from kestrel.ir import canon
-from kestrel.ir.decls import AnyDecl, Bundle, Config, Module, Record
+from kestrel.ir.decls import AnyDecl, Bundle, Config, Fn, Module, Newtype, Record
 from kestrel.ir.types import AnyType, Named
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig, InvalidSource
 from kestrel.text.hints import did_you_mean
 from kestrel.text.read import UnreadableFile, read_source
 from kestrel.text.source import Source
 
-D = TypeVar("D", Record, Config)
+D = TypeVar("D", Record, Config, Fn)
 
 
 class KsFile:
@@ -47,7 +47,7 @@ class KsFile:
         return tuple(_reread(name) for name in self.module.sources)
 
     def names(self, kind: type[D]) -> list[str]:
-        """Names of the file's own configs, or schemas, in the order of their declaration."""
+        """Names of the file's own configs, schemas or templates, as they are declared."""
         return [_short(decl) for decl in self._own(kind)]
 
     def find(self, kind: type[D], name: str | None) -> D:
@@ -64,6 +64,16 @@ class KsFile:
         if name not in own:
             raise self._no_such(kind, name or "", list(own))
         return own[name]
+
+    def root(self, name: str | None) -> AnyType:
+        """The type that a name stands for: a schema's values, an alias or a newtype; None means the
+        only schema. Raises as `find` does."""
+        full = f"{self.module.name}.{name}" if self.module.name else name or ""
+        if name is not None and full in self.module.aliases:
+            return self.module.aliases[full]
+        if isinstance(self.module.decls.get(full), Newtype):
+            return Named(full)
+        return record_type(self.find(Record, name))
 
     def bundle(self, root: AnyType, also: Iterable[str] = ()) -> Bundle:
         return canon.bundle(self.module, root, also)
@@ -106,7 +116,7 @@ class KsFile:
         return InvalidSource([Diagnostic.make("KS0430", helps=helps, file=self.path, **values)])
 
 
-KIND: dict[type[AnyDecl], str] = {Record: "schema", Config: "config"}
+KIND: dict[type[AnyDecl], str] = {Record: "schema", Config: "config", Fn: "template"}
 
 
 def record_type(record: Record) -> Named:
@@ -119,6 +129,8 @@ def _short(decl: AnyDecl) -> str:
 
 
 def _is_public(decl: AnyDecl) -> bool:
+    if isinstance(decl, Fn):
+        return decl.template
     return not isinstance(decl, Record) or decl.schema
 
 

@@ -8,9 +8,10 @@ from kestrel import _core
 from kestrel._core import Snapshot
 from kestrel.data.document import NOTHING
 from kestrel.data.issues import diagnose
-from kestrel.data.ks import KsFile, record_type
+from kestrel.data.ks import KsFile
 from kestrel.data.schema import Schema
-from kestrel.ir.decls import Config, Record
+from kestrel.data.templates import Template
+from kestrel.ir.decls import Config, Fn, Record
 from kestrel.ir.types import AnyType
 from kestrel.text.diagnostic import Diagnostic, InvalidSource
 
@@ -51,13 +52,22 @@ class Module:
     def configs(self) -> list[str]:
         return self.file.names(Config)
 
+    @property
+    def templates(self) -> list[str]:
+        return self.file.names(Fn)
+
     def schema(self, name: str | None = None) -> Schema:
-        """The schema `name` of this file; without a name, its only one.
+        """The schema `name` of this file; without a name, its only one. An alias or a newtype is one
+        as well: of `type alias Fleet = [Gateway]` a list is the whole config.
 
         Raises:
             InvalidSource: KS0430 there is none of this name, KS0431 there are several.
         """
-        return self._compiled(record_type(self.file.find(Record, name)))
+        return self._compiled(self.file.root(name))
+
+    def schema_of(self, name: str | None = None) -> Schema:
+        """The schema of the config `name`. Raises as `config` does where there is none."""
+        return self._compiled(self.file.find(Config, name).type)
 
     def config(self, name: str | None = None) -> Snapshot:
         """The config `name` of this file, evaluated, decoded and checked.
@@ -67,6 +77,15 @@ class Module:
             InvalidConfig: its schema does not accept it; diagnostics point into the `.ks` files.
         """
         return self.snapshot(self.file.find(Config, name))
+
+    def template(self, name: str | None = None) -> Template:
+        """The template `name` of this file, which is called with its parameters' values.
+
+        Raises:
+            InvalidSource: KS0430 there is none of this name, KS0431 there are several.
+        """
+        fn = self.file.find(Fn, name)
+        return Template(self.file, fn, self._compiled(fn.result))
 
     def snapshot(self, config: Config) -> Snapshot:
         """The value of a config that this module declares. Raises InvalidConfig as `config`."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from kestrel import _core
 from kestrel.data.document import NOTHING, Document
@@ -13,12 +13,15 @@ from kestrel.data.files import read_document, split_name
 from kestrel.data.issues import diagnose
 from kestrel.data.secrets import literal_secrets
 from kestrel.ir import canon
-from kestrel.ir.decls import Bundle
-from kestrel.ir.types import ListOf, Named
+from kestrel.ir.decls import Bundle, Newtype
+from kestrel.ir.types import ListOf, Named, Refined
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig
 from kestrel.text.source import Source
 
 T = TypeVar("T")
+
+Precedence = Literal["overrides", "base", "neither"]
+"""Whose value stands where several documents have one; `neither`: they must not disagree."""
 
 
 class Schema(_core.Schema):
@@ -73,7 +76,7 @@ class Schema(_core.Schema):
         Raises:
             InvalidConfig: with all that is wrong, each at its place.
         """
-        return self.decode_document(_as_document(data, source))
+        return self.decode_document(as_document(data, source))
 
     def load(self, path: str | Path) -> _core.Snapshot:
         """The config in a file: `.json .yaml .yml .toml`, or `.ks`, there also `FILE#NAME`.
@@ -92,7 +95,22 @@ class Schema(_core.Schema):
 
     def read(self, path: str | Path) -> Document:
         """The file's document, before it is decoded. Raises as `load` does."""
-        return read_document(*split_name(path), many=isinstance(self.bundle.root, ListOf))
+        return read_document(*split_name(path), many=self._is_list)
+
+    @cached_property
+    def _is_list(self) -> bool:
+        """Is a whole config a list, which several documents of a file may be?"""
+        decls = {decl.name: decl for decl in self.bundle.decls}
+        root = self.bundle.root
+        while isinstance(root, Refined | Named):
+            decl = decls.get(root.name) if isinstance(root, Named) else None
+            if isinstance(root, Refined):
+                root = root.base
+            elif isinstance(decl, Newtype):
+                root = decl.base
+            else:
+                break
+        return isinstance(root, ListOf)
 
     def decode_document(self, document: Document) -> _core.Snapshot:
         """A snapshot of a document that was read before.
@@ -107,6 +125,37 @@ class Schema(_core.Schema):
             return self.decode_doc(content)
         except _core.Invalid as error:
             raise InvalidConfig(diagnose(error.issues, document, self.sources)) from None
+
+    def migrate(self, old: _core.Snapshot) -> _core.Snapshot:
+        """A snapshot of another schema as a document of this one: by the migrations that either
+        declares, or, where both are versions of one schema, as it is written.
+
+        Raises:
+            InvalidConfig: KS0441 there is no way, KS0442 a value cannot be made; or what this
+                schema says of the document.
+        """
+        from kestrel.data.migration import migrate  # deferred: it makes schemas
+
+        return migrate(self, old)
+
+    def merge(
+        self,
+        base: Document | _core.Snapshot,
+        overrides: Iterable[Document | _core.Snapshot],
+        precedence: Precedence = "overrides",
+    ) -> _core.Snapshot:
+        """Whole or partial documents laid over one another, in order, and then checked.
+
+        Records are merged member by member, maps entry by entry, lists with a key item by item;
+        of any other value, and where several have one, the `precedence` says which stands.
+
+        Raises:
+            InvalidConfig: KS0443 they disagree and `precedence` is `neither`; or what the schema
+                says of a part, or of the whole.
+        """
+        from kestrel.data.merging import merge  # deferred: few programs merge
+
+        return merge(self, base, list(overrides), precedence)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and self.digest == other.digest
@@ -132,7 +181,8 @@ class Parser(Generic[T]):
         return f"Parser({self.schema!r})"
 
 
-def _as_document(data: object, source: Source | None) -> Document:
+def as_document(data: object, source: Source | None = None) -> Document:
+    """Data as `Schema.decode` takes them. Raises InvalidConfig, KS0425."""
     sources = [source] if source else []
     if isinstance(data, str):
         data = data.encode()
@@ -140,12 +190,24 @@ def _as_document(data: object, source: Source | None) -> Document:
         return Document(data, sources or [Source("<data>", data)])
     if isinstance(data, _core.Doc):
         return Document(data, sources)
-    return Document(_plain_values(data), sources)
+    return Document(plain_values(data), sources)
 
 
-def _plain_values(data: object) -> _core.Doc:
+def plain_values(data: object) -> _core.Doc:
+    """Plain Python values as a document.
+
+    Raises:
+        InvalidConfig: KS0425, there is a value that is no data.
+    """
+    doc = _core.Doc()
+    put_value(doc, data)
+    return doc
+
+
+def put_value(doc: _core.Doc, data: object) -> None:
+    """The same as the next value of `doc`."""
     try:
-        return _core.Doc.of(data)
+        doc.value(data)
     except _core.Invalid as error:
         raise InvalidConfig(diagnose(error.issues, NOTHING)) from None
     except (TypeError, ValueError, OverflowError, RecursionError) as error:

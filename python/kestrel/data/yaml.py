@@ -89,6 +89,12 @@ def _record(roots: list[Node]) -> Node:
     return roots[0] if roots and not _is_null(roots[0]) else Node("map", 0, 0)
 
 
+def put_yaml(doc: _core.Doc, source: Source) -> None:
+    """The one document of a YAML text, as the next value of `doc`. Raises as `read_yaml` does."""
+    roots = list(_Composer(source).documents())
+    _emit(doc, roots[0] if roots else Node("plain", 0, 0))
+
+
 def _listed(roots: list[Node], source: Source) -> Node:
     """Several documents, or one map, as a list of them; one list as it is."""
     if len(roots) == 1 and roots[0].kind != "map":

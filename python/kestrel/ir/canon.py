@@ -6,14 +6,14 @@ written exactly, whatever their size. Members that have their default value are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import msgspec
 
 from kestrel import _core
-from kestrel.ir.decls import AnyDecl, Bundle, Module
-from kestrel.ir.types import AnyType
+from kestrel.ir.decls import AnyDecl, Bundle, Module, Record
+from kestrel.ir.types import AnyType, Named
 from kestrel.ir.walk import references
 
 DIGEST_TAG = b"kestrel.schema.v1\n"
@@ -43,12 +43,17 @@ def decode(data: bytes) -> Bundle:
 
 def bundle(module: Module, root: AnyType, also: Iterable[str] = ()) -> Bundle:
     """`root`, the declarations named in `also`, and all that they refer to, sorted by name."""
+    return close(module.decls, root, also)
+
+
+def close(decls: Mapping[str, AnyDecl], root: AnyType, also: Iterable[str] = ()) -> Bundle:
+    """The same of any declarations, by their full names."""
     found: dict[str, AnyDecl] = {}
     pending = [*references(root), *also]
     while pending:
         name = pending.pop()
         if name not in found:
-            found[name] = module.decls[name]
+            found[name] = decls[name]
             pending.extend(references(found[name]))
     return Bundle(root, tuple(found[name] for name in sorted(found)))
 
@@ -60,9 +65,45 @@ def meaning(node: msgspec.Struct) -> bytes:
 
 def schema_digest(bundle: Bundle) -> str:
     """SHA-256 of a schema's meaning, in lower-case hex."""
+    return _sha256(DIGEST_TAG + meaning(bundle))
+
+
+def shape_digest(bundle: Bundle, name: str) -> str:
+    """The digest of a schema of the bundle without the name of its module, and without migrations:
+    equal for a version that was kept under another module's name."""
+    decls = {decl.name: _unmigrated(decl) for decl in bundle.decls}
+    part = close(decls, Named(name))
+    module = name.rpartition(".")[0]
+    own = {decl.name: _renamed(decl.name, module) for decl in part.decls}
+    return _sha256(_core.canonical_json(_with_names(_meaning(msgspec.to_builtins(part)), own)))
+
+
+def _unmigrated(decl: AnyDecl) -> AnyDecl:
+    return msgspec.structs.replace(decl, migrations=()) if isinstance(decl, Record) else decl
+
+
+def _renamed(name: str, module: str) -> str:
+    return name.removeprefix(f"{module}.") if module else name
+
+
+NAMING = frozenset({"name", "fn", "type", "extends", "schema"})
+"""Members of nodes that may hold a declaration's full name."""
+
+
+def _with_names(value: object, own: Mapping[str, str]) -> object:
+    """Canonical plain values in which declarations are called otherwise."""
+    if isinstance(value, dict):
+        return {
+            k: own.get(v, v) if k in NAMING and isinstance(v, str) else _with_names(v, own)
+            for k, v in value.items()
+        }
+    return [_with_names(item, own) for item in value] if isinstance(value, list) else value
+
+
+def _sha256(data: bytes) -> str:
     import hashlib  # deferred: with OpenSSL
 
-    return hashlib.sha256(DIGEST_TAG + meaning(bundle)).hexdigest()
+    return hashlib.sha256(data).hexdigest()
 
 
 def _meaning(value: object) -> object:

@@ -76,6 +76,21 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     at: At | None = None
 
 
+class Migration(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`migrate from schema { … }`: makes a document of one schema from one of another.
+
+    `schema` is the other one's full name. `from`: its documents become the record's; `to`: the
+    other way round. `carried` are fields, of the result and of the old document, that are taken
+    over as they were written; `sets` are made from `old`, the effective value, and win over them.
+    """
+
+    direction: Literal["from", "to"]
+    schema: str
+    carried: tuple[tuple[str, str], ...] = ()
+    sets: tuple[Default, ...] = ()
+    at: At | None = None
+
+
 class Decl(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True, kw_only=True):
     """Base of the declarations; `name` is full: module, dot, own name."""
 
@@ -91,6 +106,7 @@ class Record(Decl, frozen=True, tag="record"):
     computes: tuple[Compute, ...] = ()
     rules: tuple[Rule, ...] = ()
     whens: tuple[When, ...] = ()
+    migrations: tuple[Migration, ...] = ()
     schema: bool = False
     open: bool = False
     extends: str = ""
@@ -135,11 +151,15 @@ class Param(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Fn(Decl, frozen=True, tag="fn"):
-    """A pure, total function that rules may call."""
+    """A pure, total function that rules may call, or a `template` that makes a document.
+
+    A template's parameters have refinements and defaults: programs call it with data.
+    """
 
     params: tuple[Param, ...]
     result: AnyType
     body: AnyExpr
+    template: bool = False
 
 
 class Config(Decl, frozen=True, tag="config"):
@@ -183,3 +203,5 @@ class Module(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]
     """Display names of the files that `At` counts into."""
     examples: tuple[Example, ...] = ()
+    aliases: dict[str, AnyType] = {}
+    """Full types of the aliases without parameters, by their full names: a file may be one."""

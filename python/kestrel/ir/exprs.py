@@ -8,7 +8,12 @@ of digests.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+if TYPE_CHECKING:
+    from kestrel.ir.types import AnyType
 
 At = tuple[int, int, int]
 
@@ -33,10 +38,11 @@ class Local(Expr, frozen=True, tag="local"):
 
 
 class Field(Expr, frozen=True, tag="field"):
-    """`base.name` of a record."""
+    """`base.name` of a record; `otherwise` stands for what a document leaves out."""
 
     base: AnyExpr
     name: str
+    otherwise: AnyExpr | None = None
 
 
 class Item(Expr, frozen=True, tag="item"):
@@ -121,24 +127,38 @@ class MakeVariant(Expr, frozen=True, tag="variant"):
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step of a path: a field's or member's name, or a computed key."""
+    """One step of a path: a field's or member's name, or a computed key.
+
+    `by` is the member of a list's items that has the value `key`; without it, `key` is a map's key
+    or a position.
+    """
 
     name: str = ""
     key: AnyExpr | None = None
+    by: str = ""
 
 
-class Edit(msgspec.Struct, frozen=True):
-    """`path: value` inside `with { … }`."""
+class Edit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`path: value` inside `with { … }`; without a value `- path`, which removes."""
 
     path: tuple[Step, ...]
-    value: AnyExpr
+    value: AnyExpr | None = None
 
 
 class Update(Expr, frozen=True, tag="update"):
-    """`base with { edits }`, in order; missing map keys are made."""
+    """`base with { edits }`, in order; what a key leads to is made where it is missing."""
 
     base: AnyExpr
     edits: tuple[Edit, ...]
+
+
+class Merge(Expr, frozen=True, tag="merge"):
+    """`over` laid over `base`, two documents of `type`: records by member, maps by entry, lists
+    with a key by item; of any other value, and where both have one, `over`'s."""
+
+    base: AnyExpr
+    over: AnyExpr
+    type: AnyType
 
 
 class ConfigRef(Expr, frozen=True, tag="config"):
@@ -172,6 +192,7 @@ AnyExpr = (
     | Update
     | ConfigRef
     | SecretRef
+    | Merge
 )
 
 

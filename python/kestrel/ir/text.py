@@ -14,9 +14,12 @@ from kestrel.ir.decls import (
     Bundle,
     Compute,
     Config,
+    Default,
     Field,
     Fn,
+    Migration,
     Newtype,
+    Param,
     Record,
     Rule,
     Sum,
@@ -30,6 +33,7 @@ from kestrel.ir.exprs import (
     Call,
     ConfigRef,
     Const,
+    Edit,
     Equals,
     If,
     Is,
@@ -42,6 +46,7 @@ from kestrel.ir.exprs import (
     MakeRecord,
     MakeVariant,
     Match,
+    Merge,
     OfRecord,
     OfTuple,
     OfVariant,
@@ -89,10 +94,15 @@ def write_decl(decl: AnyDecl) -> str:
         case Newtype(base):
             return f"newtype {decl.name} = {write_type(base)}\n"
         case Fn(params, result, body):
-            written = ", ".join(f"{p.name}: {write_type(p.type)}" for p in params)
-            return f"fn {decl.name}({written}) -> {write_type(result)} = {write_expr(body)}\n"
+            word, written = "template" if decl.template else "fn", ", ".join(map(_param, params))
+            return f"{word} {decl.name}({written}) -> {write_type(result)} = {write_expr(body)}\n"
         case Config(type, value):
             return f"config {decl.name}: {write_type(type)} = {write_expr(value)}\n"
+
+
+def _param(param: Param) -> str:
+    default = f" = {write_expr(param.default)}" if param.default is not None else ""
+    return f"{param.name}: {write_type(param.type)}{default}"
 
 
 def _braced(head: str, lines: Iterator[str]) -> str:
@@ -118,6 +128,7 @@ def _record(decl: Record) -> Iterator[str]:
     yield from (_compute(compute) for compute in decl.computes)
     yield from (_rule(rule) for rule in decl.rules)
     yield from (_when(when) for when in decl.whens)
+    yield from (_migration(migration) for migration in decl.migrations)
     yield from (f"retired {name}" for name in decl.retired)
 
 
@@ -156,8 +167,18 @@ def _rule(rule: Rule) -> str:
 
 
 def _when(when: When) -> str:
-    sets = "; ".join(f"{'.'.join(s.path)} = {write_expr(s.value)}" for s in when.sets)
-    return f"when {write_expr(when.cond)} {{ {sets} }}"
+    return f"when {write_expr(when.cond)} {{ {'; '.join(map(_set, when.sets))} }}"
+
+
+def _set(default: Default) -> str:
+    return f"{'.'.join(default.path)} = {write_expr(default.value)}"
+
+
+def _migration(migration: Migration) -> str:
+    carried = (new if new == old else f"{new} from {old}" for new, old in migration.carried)
+    parts = [f"carry {', '.join(carried)}"] * bool(migration.carried)
+    parts += map(_set, migration.sets)
+    return f"migrate {migration.direction} {migration.schema} {{ {'; '.join(parts)} }}"
 
 
 def _sum_head(decl: Sum) -> str:
@@ -213,8 +234,9 @@ def write_expr(expr: AnyExpr) -> str:
             return _const(expr)
         case Local(name):
             return name
-        case FieldOf(base, name):
-            return f"{write_expr(base)}.{name}"
+        case FieldOf(base, name, otherwise):
+            left_out = f" ?? {write_expr(otherwise)}" if otherwise is not None else ""
+            return f"{write_expr(base)}.{name}{left_out}"
         case Item(base, index):
             return f"{write_expr(base)}.{index}"
         case Op(name, args) | Call(name, args):
@@ -238,7 +260,7 @@ def write_expr(expr: AnyExpr) -> str:
     return _made(expr)
 
 
-def _made(expr: MakeRecord | MakeMap | MakeList | MakeVariant | Update) -> str:
+def _made(expr: MakeRecord | MakeMap | MakeList | MakeVariant | Update | Merge) -> str:
     match expr:
         case MakeRecord(members):
             return f"{{{', '.join(f'{n}: {write_expr(v)}' for n, v in members)}}}"
@@ -250,14 +272,21 @@ def _made(expr: MakeRecord | MakeMap | MakeList | MakeVariant | Update) -> str:
             name = f"{type_}.{variant}" if type_ else variant
             return f"{name}({_list(args)})" if args else name
         case Update(base, edits):
-            written = ", ".join(
-                f"{''.join(map(_step, e.path))}: {write_expr(e.value)}" for e in edits
-            )
-            return f"({write_expr(base)} with {{{written}}})"
+            return f"({write_expr(base)} with {{{', '.join(map(_edit, edits))}}})"
+        case Merge(base, over, type_):
+            return f"merge<{write_type(type_)}>({write_expr(base)}, {write_expr(over)})"
+
+
+def _edit(edit: Edit) -> str:
+    path = "".join(map(_step, edit.path))
+    return f"- {path}" if edit.value is None else f"{path}: {write_expr(edit.value)}"
 
 
 def _step(step: Step) -> str:
-    return f".{step.name}" if step.key is None else f"[{write_expr(step.key)}]"
+    if step.key is None:
+        return f".{step.name}"
+    by = f"{step.by} = " if step.by else ""
+    return f"[{by}{write_expr(step.key)}]"
 
 
 def _list(exprs: tuple[AnyExpr, ...]) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kestrel.ir import exprs
 from kestrel.ir.exprs import AnyExpr
 
 
@@ -133,3 +134,6 @@ AnyType = (
     | FnOf
     | TypeVar
 )
+
+# Refinements hold expressions, and `Merge`, an expression, names a type: the knot is tied here.
+vars(exprs)["AnyType"] = AnyType

@@ -8,8 +8,9 @@ are taken from is known from the declarations alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NoReturn
 
-from kestrel.ir.decls import AnyDecl, Bundle, Config, Fn, Newtype, Record, Sum
+from kestrel.ir.decls import AnyDecl, Bundle, Config, Fn, Migration, Newtype, Record, Sum
 from kestrel.ir.exprs import (
     AnyExpr,
     AnyPattern,
@@ -75,7 +76,7 @@ class Verifier:
             self.where = decl.name
             self._decl(decl)
 
-    def _fail(self, what: str) -> None:
+    def _fail(self, what: str) -> NoReturn:
         raise BadIr(f"{self.where}: {what}")
 
     # ---------------------------------------------------------------- declarations
@@ -89,6 +90,10 @@ class Verifier:
                 self._record(decl)
             case Fn(params, _, body):
                 self._expr(body, frozenset(p.name for p in params))
+                for param in params:
+                    self._refinements(param.type, frozenset())
+                    if param.default is not None:
+                        self._expr(param.default, frozenset())
             case Config(_, value):
                 self._expr(value, frozenset())
             case Newtype(base):
@@ -118,6 +123,22 @@ class Verifier:
                 if each.path[0] not in names:
                     self._fail(f"`when` sets `{each.path[0]}`, which is no field")
                 self._expr(each.value, AROUND, decl)
+        for migration in decl.migrations:
+            self._migration(decl, migration)
+
+    def _migration(self, own: Record, migration: Migration) -> None:
+        other = self.decls.get(migration.schema)
+        if not isinstance(other, Record):
+            self._fail(f"`{migration.schema}` is no schema to migrate {migration.direction}")
+        target, old = (own, other) if migration.direction == "from" else (other, own)
+        into, since = ({field.name for field in record.fields} for record in (target, old))
+        for new, was in migration.carried:
+            if new not in into or was not in since:
+                self._fail(f"a migration carries `{was}` to `{new}`, and there is no such field")
+        for each in migration.sets:
+            if each.path[0] not in into:
+                self._fail(f"a migration sets `{each.path[0]}`, which is no field")
+            self._expr(each.value, frozenset({"old"}))
 
     def _refinements(self, type: AnyType, names: frozenset[str]) -> None:  # noqa: A002
         for node in walk(type):

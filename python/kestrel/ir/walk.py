@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from kestrel.ir.decls import Migration
 from kestrel.ir.exprs import Call, ConfigRef, MakeVariant
 from kestrel.ir.types import Named
 
@@ -31,7 +32,7 @@ def references(node: msgspec.Struct) -> Iterator[str]:
         match found:
             case Named(name) | Call(fn=name) | ConfigRef(name=name):
                 yield name
-            case MakeVariant(type=name) if name:
+            case MakeVariant(type=name) | Migration(schema=name) if name:
                 yield name
 
 

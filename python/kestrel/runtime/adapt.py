@@ -1,5 +1,5 @@
 """A program reads the state through its own schema. Where the state holds another version of it,
-the document is decoded anew, in memory; the state is not touched."""
+the document is migrated, or decoded anew, in memory; the state is not touched."""
 
 from __future__ import annotations
 
@@ -28,18 +28,12 @@ def adapt(stored: _core.Snapshot, schema: Schema | None) -> _core.Snapshot:
     """The same config as `schema` reads it. Raises as `read_as` does."""
     if schema is None or schema.digest == stored.schema.digest:
         return stored
-    if not _is_same(schema.name, stored.schema.name):
-        raise StateError.make("KS0717", reads=schema.name, why=f"it is a {stored.schema.name}")
     try:
-        return schema.decode(stored.to_json())
+        return schema.migrate(stored)
     except InvalidConfig as error:
+        if error.diagnostics[0].code == "KS0441":
+            why = f"it is a {stored.schema.name}"
+            raise StateError.make("KS0717", reads=schema.name, why=why) from None
         first = "its schema differs, and the document does not fit the program's"
         own = Diagnostic.make("KS0717", reads=schema.name, why=first)
         raise StateError([own, *error.diagnostics]) from None
-
-
-def _is_same(reads: str, holds: str) -> bool:
-    """A schema is known by its name, and by its module's where both declare one."""
-    if "." in reads and "." in holds:
-        return reads == holds
-    return reads.rpartition(".")[2] == holds.rpartition(".")[2]

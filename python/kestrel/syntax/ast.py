@@ -149,7 +149,7 @@ class TupleType(Node, frozen=True):
 
 
 class RecordType(Node, frozen=True):
-    fields: tuple[TypeField, ...]
+    fields: tuple[Field, ...]
 
 
 class TypeField(Node, frozen=True):
@@ -452,8 +452,8 @@ class Continue(Node, frozen=True):
 
 class If(Node, frozen=True):
     condition: Expr
-    then: Expr
-    otherwise: Expr
+    then: Value
+    otherwise: Value
 
 
 class Lambda(Node, frozen=True):
@@ -479,7 +479,7 @@ class Arm(Node, frozen=True):
     """`| p | q -> body`."""
 
     patterns: tuple[Pattern, ...]
-    body: Expr
+    body: Value
 
 
 class With(Node, frozen=True):

@@ -14,7 +14,8 @@ from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Source, Span
 
 LISTS = """
-    decls imports generics variants docs type_args types type_fields members sets effects params
+    decls imports generics variants docs type_args types type_fields fields
+    members sets effects params
     externs codes boundary_members args attr_args arms patterns lambda_params subpatterns
     field_patterns
 """

@@ -1,4 +1,4 @@
-"""How fields are spelt in documents, and so in the paths of changes."""
+"""How fields and variants are spelt in documents, and so in the paths of changes."""
 
 from __future__ import annotations
 
