@@ -38,6 +38,11 @@ def ks0612(lab: Lab) -> Ran:
     return lab.run("show", "edited.json")
 
 
+def ks0613(lab: Lab) -> Ran:
+    old, new = _store(lab)
+    return lab.run("diff", old, new, "--schema", "store.ks", "-o", "plan.json", "-q")
+
+
 def ks0620(lab: Lab) -> Ran:
     lab.write("kestrel.toml", '[policy]\ndanger = "maybe"\n')
     return lab.run("diff", ONE, TWO)
@@ -75,6 +80,20 @@ def ks0720(lab: Lab) -> Ran:
 
 def ks0718(lab: Lab) -> Ran:
     return lab.run("reload", lab.state(), "--rollback")
+
+
+def ks0734(lab: Lab) -> Ran:
+    old, new = _store(lab)
+    lab.must("init", STATE, "--schema", "store.ks", "--config", old)
+    return lab.run("reload", STATE, lab.plan(STATE, new), "-q")
+
+
+def _store(lab: Lab) -> tuple[str, str]:
+    """A config with a reference, and one with a literal secret in its place."""
+    lab.write("store.ks", "schema Store { password: Secret<String> }\n")
+    lab.write("old.json", '{"password": "env:DB_PASSWORD"}')
+    lab.write("new.json", '{"password": "hunter2"}')
+    return "old.json", "new.json"
 
 
 def ks0801(lab: Lab) -> Ran:

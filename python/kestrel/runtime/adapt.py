@@ -31,7 +31,7 @@ def adapt(stored: _core.Snapshot, schema: Schema | None) -> _core.Snapshot:
     if not _is_same(schema.name, stored.schema.name):
         raise StateError.make("KS0717", reads=schema.name, why=f"it is a {stored.schema.name}")
     try:
-        return schema.decode(stored.to_json())
+        return _core.keyed_as(schema.decode(stored.to_json()), stored)
     except InvalidConfig as error:
         first = "its schema differs, and the document does not fit the program's"
         own = Diagnostic.make("KS0717", reads=schema.name, why=first)

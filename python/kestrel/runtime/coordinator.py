@@ -52,6 +52,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 def reload(state: StateFile, request: Request, own: Replica | None = None) -> Result:
     """Run the steps; never raises for what a change can meet. `own` is this process's replica."""
+    if request.plan.literals:
+        plan = request.plan.under_key(state.secret_key)
+        request = msgspec.structs.replace(request, plan=plan)
     return _Reload(state, request, own).run()
 
 

@@ -27,6 +27,7 @@ def side(snapshot: _core.Snapshot) -> Side:
 
 def store(state: StateFile, snapshot: _core.Snapshot, base: _core.Snapshot | None = None) -> None:
     """Keep a snapshot's schema and document, inside `state.writing()`. `base` is kept already."""
+    snapshot = _core.keyed(snapshot, state.secret_key)
     schema: Schema = snapshot.schema
     own = side(snapshot)
     if base is None or base.schema.digest != own.schema:
@@ -79,7 +80,7 @@ def load(
     schema = known if known and known.digest == wanted.schema else schema_of(state, wanted.schema)
     near = near if near is not None and near.schema == schema else None
     try:
-        snapshot = _build(state, wanted, schema, near)
+        snapshot = _core.keyed(_build(state, wanted, schema, near), state.secret_key)
     except (InvalidConfig, _core.Invalid) as error:
         raise _damaged(state, f"document {wanted.document[:12]}: {error}") from None
     if snapshot.digest != wanted.document:

@@ -279,8 +279,8 @@ CODES: dict[str, Code] = {
         "plan-with-secret",
         "error",
         "change",
-        "a plan that leaves this process may not carry the literal secret at `{path}`",
-        "write a reference in its place: `env:NAME` or `file:/path`",
+        "a plan with the literal secret at `{path}` is made against a state, which holds its key",
+        "give a state as the old side, or write a reference: `env:NAME` or `file:/path`",
     ),
     "KS0614": Code(
         "plan-base",
@@ -412,6 +412,20 @@ CODES: dict[str, Code] = {
         "error",
         "runtime",
         "the runtime is for Linux and macOS: this system lacks the file locks that it rests on",
+    ),
+    "KS0734": Code(
+        "plan-without-secret",
+        "error",
+        "runtime",
+        "this plan brings in the literal secret at `{path}`, and no plan carries one",
+        "reload the file that it was made from: `kestrel-run reload STATE FILE` is the same change",
+    ),
+    "KS0735": Code(
+        "redacted-secret",
+        "error",
+        "config",
+        "`<secret>` is what is shown in place of a literal secret, and is none itself",
+        "write the secret's reference: `env:NAME` or `file:/path`",
     ),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
