@@ -123,6 +123,9 @@ class ChangeSet:
 def compare(a: Snapshot, b: Snapshot) -> ChangeSet:
     """Both of one schema (equal bundles), else ValueError."""
 
+def effective_changes(a: Snapshot, b: Snapshot) -> list[dict[str, Any]]:
+    """As `compare`, of effective values: what defaults, `when` and `compute` make is included."""
+
 def apply_changes(base: Snapshot, changes: ChangeSet) -> Snapshot:
     """`base` with the changes made. Raises Invalid: KS0601, KS0603, or what decoding finds."""
 

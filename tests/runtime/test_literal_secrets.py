@@ -53,9 +53,7 @@ CARRIED = ("taken away with its record", "made a reference", "left alone")
 
 
 @pytest.mark.parametrize("case", CHANGES)
-def test_a_state_gives_back_what_a_reload_brought_in(
-    case: str, path: Path, schema: Schema
-) -> None:
+def test_a_state_gives_back_what_a_reload_brought_in(case: str, path: Path, schema: Schema) -> None:
     first, second = map(schema.decode, CHANGES[case])
     with Runtime.open(path, schema=schema, initial=first) as rt:
         rt.reload(kestrel.plan(first, second))
@@ -92,9 +90,7 @@ def test_a_plan_from_a_state_travels_without_the_secret(
 def test_the_same_literal_has_one_digest_in_a_state_and_none_without(
     path: Path, schema: Schema
 ) -> None:
-    one, same, other = (
-        schema.decode(document(all={"ada": {"token": token}})) for token in "aab"
-    )
+    one, same, other = (schema.decode(document(all={"ada": {"token": token}})) for token in "aab")
     assert one.digest == same.digest != other.digest
     assert hash(one) == hash(same)
     with Runtime.open(path, schema=schema, initial=one) as rt:
