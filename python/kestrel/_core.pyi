@@ -102,7 +102,9 @@ class Snapshot:
 
     schema: Any
     digest: str
-    """SHA-256 of `to_json()`, lower-case hex."""
+    """SHA-256, lower-case hex, of `to_json()` in which each literal secret is replaced by its
+    HMAC-SHA256: under the key of the state that the snapshot is of (`keyed`), else under one that
+    this process drew, so that it says nothing elsewhere."""
     def to_json(self) -> bytes:
         """The document, canonical JSON."""
     def effective_json(self) -> bytes: ...
@@ -115,6 +117,17 @@ class Snapshot:
     def __hash__(self) -> int: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
+
+def keyed(snapshot: Snapshot, key: bytes) -> Snapshot:
+    """The same config, as one of the state whose key this is. What is made from it by changes is
+    so, too. Raises ValueError for an empty key."""
+
+def keyed_as(snapshot: Snapshot, other: Snapshot) -> Snapshot:
+    """The same config, with the key that `other` has, or without one."""
+
+def is_keyed(snapshot: Snapshot) -> bool: ...
+def has_literals(snapshot: Snapshot) -> bool:
+    """Does a literal secret stand anywhere in it?"""
 
 class ChangeSet:
     """Changes from `a` to `b`; empty is falsy. Iterating gives dicts, made on demand.
@@ -140,6 +153,9 @@ class ChangeSet:
 
 def compare(a: Snapshot, b: Snapshot) -> ChangeSet:
     """Both of one schema (equal bundles), else ValueError."""
+
+def effective_changes(a: Snapshot, b: Snapshot) -> list[dict[str, Any]]:
+    """As `compare`, of effective values: what defaults, `when` and `compute` make is included."""
 
 def apply_changes(base: Snapshot, changes: ChangeSet) -> Snapshot:
     """`base` with the changes made. Raises Invalid: KS0601, KS0603, or what decoding finds."""

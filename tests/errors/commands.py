@@ -40,6 +40,11 @@ def ks0612(lab: Lab) -> Ran:
     return lab.run("show", "edited.json")
 
 
+def ks0613(lab: Lab) -> Ran:
+    old, new = _store(lab)
+    return lab.run("diff", old, new, "--schema", "store.ks", "-o", "plan.json", "-q")
+
+
 def ks0620(lab: Lab) -> Ran:
     lab.write("kestrel.toml", '[policy]\ndanger = "maybe"\n')
     return lab.run("diff", ONE, TWO)
@@ -157,6 +162,20 @@ def ks0746(lab: Lab) -> Ran:
 def ks0747(lab: Lab) -> Ran:
     lab.must("reload", lab.state(), lab.plan())
     return kestrel_config("approve", STATE, "change.json", cwd=lab.folder)
+
+
+def ks0734(lab: Lab) -> Ran:
+    old, new = _store(lab)
+    lab.must("init", STATE, "--schema", "store.ks", "--config", old)
+    return lab.run("reload", STATE, lab.plan(STATE, new), "-q")
+
+
+def _store(lab: Lab) -> tuple[str, str]:
+    """A config with a reference, and one with a literal secret in its place."""
+    lab.write("store.ks", "schema Store { password: Secret<String> }\n")
+    lab.write("old.json", '{"password": "env:DB_PASSWORD"}')
+    lab.write("new.json", '{"password": "hunter2"}')
+    return "old.json", "new.json"
 
 
 def ks0801(lab: Lab) -> Ran:

@@ -81,6 +81,7 @@ struct RowEdit {
 class ChangeSet {
  public:
   SnapshotPtr a, b;
+  bool effective = false;  // about effective values, not documents
   std::vector<Change> changes;
   std::vector<PathStep> path_steps;
   // by tree, by place; rows that differ in derived slots too
@@ -117,7 +118,10 @@ class ChangeSet {
   }
 };
 
-std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b);
+// `effective`: of effective values, defaults and derived members included. Such changes are to be
+// looked at: they make no document.
+std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b,
+                                         bool effective = false);
 
 // `base` with the changes made. Where `base` is the change set's own `a` (or the same document),
 // touched chunks alone are copied, and nothing needs to be checked again: the document is b's.

@@ -1,6 +1,7 @@
 // In and out of snapshots: JSON text, untyped documents, canonical JSON.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +39,15 @@ std::string effective_json(const Snapshot& snapshot);
 // The same fit to be shown: `"<secret>"` in place of literal secrets.
 std::string redacted_document_json(const Snapshot& snapshot);
 std::string redacted_effective_json(const Snapshot& snapshot);
+
+// Writes what stands in the place of a literal secret, given its text.
+using SecretForm = std::function<void(std::string_view literal, std::string& out)>;
+
+// The document with its literal secrets in another form: what digests are taken over.
+std::string document_json(const Snapshot& snapshot, const SecretForm& form);
+
+// Does a literal secret stand anywhere in it?
+bool has_literals(const Snapshot& snapshot);
 
 // One slot's value, as JSON text; `written_only` as in documents.
 void write_slot(const Snapshot& snapshot, Row row, const Layout& layout, std::uint32_t slot,

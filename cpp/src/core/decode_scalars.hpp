@@ -5,6 +5,7 @@
 
 #include "canonical.hpp"
 #include "decode_issues.hpp"
+#include "diff_redact.hpp"
 #include "formats.hpp"
 #include "units.hpp"
 
@@ -211,7 +212,7 @@ template <class S> bool Decoder<S>::read_json(const Slot&, Target t) {
   return true;
 }
 
-// A reference, or '\1' and what stands in the document.
+// A reference, or '\1' and what stands in the document. What is shown of a secret is none.
 template <class S> bool Decoder<S>::read_secret(const Slot& slot, Target t) {
   const Mark mark = in_.mark();
   std::string_view text;
@@ -219,6 +220,7 @@ template <class S> bool Decoder<S>::read_secret(const Slot& slot, Target t) {
   if (in_.secret(text)) return put_part(t, text), true;
   if (in_.text(text)) {
     if (text.starts_with("env:") || text.starts_with("file:")) return put_part(t, text), true;
+    if (text == kRedacted) return reject("KS0735", mark, {});
     literal += slot.scalar == "Json" ? json_string(text) : std::string(text);
   } else if (slot.scalar != "Json" || !canonical(literal)) {
     return slot.scalar == "Json" ? false : wrong(slot, mark);

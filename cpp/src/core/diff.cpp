@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kNoMembers = "{}";
 
-std::string_view text_or_empty_object(Row row, std::uint32_t slot) {
-  return row.written(slot) ? row.text(slot) : kNoMembers;
+std::string_view text_or_empty_object(Row row, std::uint32_t slot, bool stands) {
+  return stands ? row.text(slot) : kNoMembers;
 }
 
 Row nested(Row row, const Slot& s, std::uint32_t slot) {
@@ -20,8 +20,8 @@ Row nested(Row row, const Slot& s, std::uint32_t slot) {
 
 // Word `w` of the bitmaps of two rows of one layout.
 struct Bits {
-  Bits(Row a, Row b, std::uint32_t w) {
-    const std::uint32_t words = bitmap_words(a.slots());
+  Bits(Row a, Row b, std::uint32_t w, Compared what) {
+    const std::uint32_t words = what == Compared::written ? bitmap_words(a.slots()) : 0;
     const auto word = [](Row row, std::uint32_t i) {
       return load<std::uint64_t>(row.bytes() + sizeof(RowHeader) + 8 * i);
     };
@@ -30,7 +30,7 @@ struct Bits {
     written = (in_a | in_b) & ~key;
     both = in_a & in_b & ~(word(a, w) ^ word(b, w)) & ~key;
   }
-  std::uint64_t written, both;  // in either; in both, and present in both or in neither
+  std::uint64_t written, both;  // stand in either; in both, and present in both or in neither
 };
 
 // Calls f(slot) for the bits of word `w` that are set, in order.
@@ -39,11 +39,11 @@ inline void each_bit(std::uint64_t bits, std::uint32_t w, const F& f) {
   for (; bits != 0; bits &= bits - 1) f(64 * w + static_cast<std::uint32_t>(std::countr_zero(bits)));
 }
 
-// Calls f(slot, both) for slots that are written in either row, in order.
+// Calls f(slot, both) for slots that stand in either row, in order.
 template <class F>
-void each_written(Row a, Row b, const Layout& layout, const F& f) {
+void each_written(Row a, Row b, const Layout& layout, Compared what, const F& f) {
   for (std::uint32_t w = 0; w < bitmap_words(layout.count()); ++w) {
-    const Bits bits(a, b, w);
+    const Bits bits(a, b, w, what);
     each_bit(bits.written, w,
              [&](std::uint32_t slot) { f(slot, (bits.both >> slot % 64 & 1) != 0); });
   }
@@ -68,11 +68,12 @@ bool same_tail(Row a, Row b) {
          std::memcmp(a.bytes() + tail(a), b.bytes() + tail(b), a.size() - tail(a)) == 0;
 }
 
-// Of the slots of word `w`, those that are written in either row and do not hold the same; most
+// Of the slots of word `w`, those that stand in either row and do not hold the same; most
 // members of two rows that differ are equal. A spine's trees and records are always among them.
 // `tails`: the rows' tails are equal, so that a part differs only if its Ref does.
-std::uint64_t unequal_members(Row a, Row b, const Layout& layout, std::uint32_t w, bool tails) {
-  const Bits bits(a, b, w);
+std::uint64_t unequal_members(Row a, Row b, const Layout& layout, std::uint32_t w, bool tails,
+                              Compared what) {
+  const Bits bits(a, b, w, what);
   std::uint64_t unequal = unequal_words(a, b, w);
   const std::uint64_t doubtful = bits.both & layout.part_bits[w] & (tails ? unequal : ~0ull);
   each_bit(doubtful, w, [&](std::uint32_t slot) {
@@ -104,10 +105,10 @@ std::string_view slot_bytes(Row row, const Layout& layout, std::uint32_t slot) {
   return {reinterpret_cast<const char*>(number), 8};
 }
 
-bool similar_rows(Row a, Row b, const Layout& layout) {
+bool similar_rows(Row a, Row b, const Layout& layout, Compared what) {
   if (layout.wraps) return likeness(a, b, layout, 1) > 0;
   std::uint32_t slots = 0, score = 0, different = 0;
-  each_written(a, b, layout, [&](std::uint32_t slot, bool both) {
+  each_written(a, b, layout, what, [&](std::uint32_t slot, bool both) {
     const std::uint32_t alike = both ? likeness(a, b, layout, slot) : 0;
     ++slots;
     score += alike;
@@ -134,7 +135,7 @@ void Differ::run() {
 void Differ::record(Row a, Row b, const Layout& layout) {
   const bool tails = same_tail(a, b);
   for (std::uint32_t w = 0; w < bitmap_words(a.slots()); ++w)
-    each_bit(unequal_members(a, b, layout, w, tails), w, [&](std::uint32_t slot) {
+    each_bit(unequal_members(a, b, layout, w, tails, what_), w, [&](std::uint32_t slot) {
       if (layout.slots[slot].flatten) return flattened(a, b, layout, slot);
       if (is_rest(layout, slot)) return rest(a, b, layout);
       member(a, b, layout, slot);
@@ -143,22 +144,23 @@ void Differ::record(Row a, Row b, const Layout& layout) {
 
 void Differ::member(Row a, Row b, const Layout& layout, std::uint32_t slot) {
   const Step step(*this, What::slot, &layout.slots[slot], nullptr);
-  if (!a.written(slot)) return emit(ChangeOp::add, ChangeRule::set, {}, b, layout, slot);
-  if (!b.written(slot)) return emit(ChangeOp::remove, ChangeRule::removed, a, {}, layout, slot);
+  if (!stands(a, slot)) return emit(ChangeOp::add, ChangeRule::set, {}, b, layout, slot);
+  if (!stands(b, slot)) return emit(ChangeOp::remove, ChangeRule::removed, a, {}, layout, slot);
   value(a, b, layout, slot);
 }
 
 void Differ::rest(Row a, Row b, const Layout& layout) {
   const std::uint32_t slot = layout.count() - 1;
-  json(text_or_empty_object(a, slot), text_or_empty_object(b, slot));
+  json(text_or_empty_object(a, slot, stands(a, slot)),
+       text_or_empty_object(b, slot, stands(b, slot)));
 }
 
 // A flattened record's members are its parent's; where it is not written it has none.
 void Differ::flattened(Row a, Row b, const Layout& layout, std::uint32_t slot) {
   const Slot& s = layout.slots[slot];
-  if (s.kind != Kind::record || (a.written(slot) && b.written(slot)))
+  if (s.kind != Kind::record || (stands(a, slot) && stands(b, slot)))
     return value(a, b, layout, slot);
-  const bool added = b.written(slot);
+  const bool added = stands(b, slot);
   const Row row = nested(added ? b : a, s, slot);
   const Row none(reinterpret_cast<const std::uint8_t*>(s.layout->blank.data()), row.slots());
   added ? record(none, row, *s.layout) : record(row, none, *s.layout);
@@ -254,8 +256,10 @@ void Differ::edit(RowEdit::What what, std::uint64_t at, const std::uint8_t* row)
   edit.row = row;
 }
 
-std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b) {
+std::shared_ptr<const ChangeSet> compare(const SnapshotPtr& a, const SnapshotPtr& b,
+                                         bool effective) {
   auto out = std::make_shared<ChangeSet>();
+  out->effective = effective;
   out->a = a;
   out->b = b;
   if (a != b) Differ(*out).run();

@@ -11,9 +11,13 @@
 
 namespace kestrel {
 
+// Which members are compared: those that are written, or all that have a value.
+enum class Compared : std::uint8_t { written, present };
+
 class Differ {
  public:
-  explicit Differ(ChangeSet& out) : out_(out) {}
+  explicit Differ(ChangeSet& out)
+      : out_(out), what_(out.effective ? Compared::present : Compared::written) {}
   void run();
 
  private:
@@ -94,7 +98,13 @@ class Differ {
   template <class F>
   void collection(Row a, Row b, const Slot& s, std::uint32_t slot, F f);
 
+  // Does this member stand in what is compared?
+  bool stands(Row row, std::uint32_t slot) const {
+    return what_ == Compared::present ? row.present(slot) : row.written(slot);
+  }
+
   ChangeSet& out_;
+  const Compared what_;
   std::uint32_t step_ = kNoStep;  // the innermost
   std::uint32_t tree_ = kNone;    // the tree being compared; kNone inside its rows
 };
@@ -103,6 +113,6 @@ class Differ {
 std::string_view slot_bytes(Row row, const Layout& layout, std::uint32_t slot);
 
 // Are two unequal rows near enough for one to be edited into the other?
-bool similar_rows(Row a, Row b, const Layout& layout);
+bool similar_rows(Row a, Row b, const Layout& layout, Compared what);
 
 }  // namespace kestrel

@@ -223,7 +223,7 @@ void Differ::changed_list(const ListGaps& gaps, const Slot& s) {
   const bool keyed = !s.item_key.empty();
   const ChangeRule move_rule = keyed ? ChangeRule::moved : ChangeRule::reordered;
   const Origins origins = align(gaps.gaps, keyed, [&](std::uint32_t i, std::uint32_t j) {
-    return similar_rows({gaps.a_row(i), slots}, {gaps.b_row(j), slots}, element);
+    return similar_rows({gaps.a_row(i), slots}, {gaps.b_row(j), slots}, element, what_);
   });
   if (tree_ != kNone) list_edits(gaps, origins);
   const ListScript ops = script(gaps.a_count, gaps.b_count, gaps.gaps, origins);
@@ -251,7 +251,7 @@ void Differ::list_pair(const ListGaps& gaps, const ListScript::Pair& pair, const
   const Row a(gaps.a_row(pair.a), element.count()), b(gaps.b_row(pair.b), element.count());
   if (a.same_bytes(b)) return;
   const Step step(*this, What::index, &s, b.bytes(), pair.b);
-  if (element.wraps || !s.item_key.empty() || similar_rows(a, b, element))
+  if (element.wraps || !s.item_key.empty() || similar_rows(a, b, element, what_))
     return item(a, b, element);
   emit(ChangeOp::replace, ChangeRule::replaced, a, b, element, kWholeRow);
 }

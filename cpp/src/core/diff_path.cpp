@@ -63,14 +63,15 @@ class PathWriter {
   const ChangeSet& set_;
 };
 
-std::string value_json(const Snapshot& snapshot, Row row, const Change& change, bool redacted) {
+std::string value_json(const Snapshot& snapshot, Row row, const Change& change, bool written_only,
+                       bool redacted) {
   if (!row) return "";
   const Shown shown(snapshot, row, *change.layout, redacted);
   std::string out;
   if (change.slot == kWholeRow)
-    write_row(shown.snapshot(), shown.row(), *change.layout, true, out);
+    write_row(shown.snapshot(), shown.row(), *change.layout, written_only, out);
   else
-    write_slot(shown.snapshot(), shown.row(), *change.layout, change.slot, true, out);
+    write_slot(shown.snapshot(), shown.row(), *change.layout, change.slot, written_only, out);
   return out;
 }
 
@@ -118,12 +119,12 @@ std::string_view ChangeSet::type(const Change& change) const {
 
 std::string ChangeSet::old_value(const Change& change, bool redacted) const {
   if (change.layout == nullptr) return std::string(change.old_json());
-  return value_json(*a, change.old_row(), change, redacted);
+  return value_json(*a, change.old_row(), change, !effective, redacted);
 }
 
 std::string ChangeSet::new_value(const Change& change, bool redacted) const {
   if (change.layout == nullptr) return std::string(change.new_json());
-  return value_json(*b, change.new_row(), change, redacted);
+  return value_json(*b, change.new_row(), change, !effective, redacted);
 }
 
 }  // namespace kestrel

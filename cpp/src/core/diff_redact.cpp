@@ -141,6 +141,17 @@ std::string redacted_json(const Snapshot& snapshot, bool written_only) {
 
 }  // namespace
 
+bool has_literals(const Snapshot& snapshot) {
+  const Schema& schema = snapshot.schema();
+  if (has_literal(snapshot.root(), schema.root())) return true;
+  for (std::size_t t = 0; t < snapshot.trees().size(); ++t) {
+    const Layout& element = *schema.trees()[t]->layout;
+    for (TreeCursor rows(snapshot.trees()[t]); !rows.done(); rows.next())
+      if (has_literal({rows.row(), element.count()}, element)) return true;
+  }
+  return false;
+}
+
 std::string redacted_document_json(const Snapshot& snapshot) {
   return redacted_json(snapshot, true);
 }

@@ -15,8 +15,9 @@ namespace {
 
 class Encoder {
  public:
-  Encoder(const std::vector<Tree>& trees, bool written_only, std::string& out)
-      : trees_(trees), written_only_(written_only), out_(out) {}
+  Encoder(const std::vector<Tree>& trees, bool written_only, std::string& out,
+          const SecretForm* form = nullptr)
+      : trees_(trees), written_only_(written_only), form_(form), out_(out) {}
 
   void record(const Layout& layout, Row row) {
     if (!layout.flattened.empty() || layout.open) return put_collected(layout, row);
@@ -46,6 +47,8 @@ class Encoder {
     (e.*write)(s, row, slot);
   }
   static const std::array<Writer, 17> kWriters;  // by Kind
+
+  Encoder into(std::string& out) const { return {trees_, written_only_, out, form_}; }
 
   bool stands(const Layout& layout, Row row, std::uint32_t slot) const {
     if (!row.present(slot)) return false;
@@ -89,6 +92,8 @@ class Encoder {
     const std::string_view text = row.text(slot);
     if (!text.starts_with('\1'))
       put_json_string(out_, text);
+    else if (form_ != nullptr)
+      (*form_)(text.substr(1), out_);
     else if (s.scalar == "Json")
       out_ += text.substr(1);
     else
@@ -159,7 +164,7 @@ class Encoder {
     Members members;
     rows(s, row, slot, [&](Row entry) {
       members.emplace_back(key_text(s.layout->slots[0], entry), std::string());
-      Encoder(trees_, written_only_, members.back().second).element(*s.layout, entry, 1);
+      into(members.back().second).element(*s.layout, entry, 1);
     });
     put_members(out_, members);
   }
@@ -180,7 +185,7 @@ class Encoder {
         continue;
       }
       members.emplace_back(s.data_name, std::string());
-      Encoder(trees_, written_only_, members.back().second).value(layout, row, slot);
+      into(members.back().second).value(layout, row, slot);
     }
     if (layout.open && row.present(layout.count() - 1))
       collect_json(row.text(layout.count() - 1), members);
@@ -236,6 +241,7 @@ class Encoder {
 
   const std::vector<Tree>& trees_;
   bool written_only_;
+  const SecretForm* form_;
   std::string& out_;
 };
 
@@ -246,9 +252,9 @@ const std::array<Encoder::Writer, 17> Encoder::kWriters{
     by<&Encoder::sum>,    by<&Encoder::tuple>,   by<&Encoder::list>,     by<&Encoder::map>,
     by<&Encoder::list>};
 
-std::string encode(const Snapshot& snapshot, bool written_only) {
+std::string encode(const Snapshot& snapshot, bool written_only, const SecretForm* form = nullptr) {
   std::string out;
-  Encoder encoder(snapshot.trees(), written_only, out);
+  Encoder encoder(snapshot.trees(), written_only, out, form);
   const Layout& root = snapshot.schema().root();
   if (snapshot.schema().root_is_record())
     encoder.record(root, snapshot.root());
@@ -280,6 +286,9 @@ void write_value(const std::vector<Tree>& trees, Row row, const Layout& layout, 
 }
 
 std::string document_json(const Snapshot& snapshot) { return encode(snapshot, true); }
+std::string document_json(const Snapshot& snapshot, const SecretForm& form) {
+  return encode(snapshot, true, &form);
+}
 std::string effective_json(const Snapshot& snapshot) { return encode(snapshot, false); }
 
 void write_slot(const Snapshot& snapshot, Row row, const Layout& layout, std::uint32_t slot,

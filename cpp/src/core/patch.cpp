@@ -108,23 +108,35 @@ JsonValue parsed(std::string_view json) { return JsonValue::of(parse_json(json))
 
 class Patcher {
  public:
-  explicit Patcher(JsonValue& root) : root_(root) {}
+  // `shown`: the same document without its literal secrets, null where it has none. Operations say
+  // of a secret what is shown of it.
+  Patcher(JsonValue& root, JsonValue* shown) : root_(&root), shown_(shown) {}
 
   void run(const Operation& operation) {
     op_ = &operation;
     check_old();
-    switch (operation.op) {
-      case Op::add: add(operation.path, operation.value); break;
-      case Op::remove: take(operation.path); break;
-      case Op::replace: target(operation.path) = operation.value; break;
-      case Op::move: move(); break;
-      case Op::copy: copy(); break;
-      case Op::test: compare(target(operation.path), operation.value); break;
+    if (op_->op == Op::test) compare(op_->path, op_->value);
+    edit();
+    if (shown_ != nullptr) {
+      std::swap(root_, shown_);
+      edit();
+      std::swap(root_, shown_);
     }
     ++index_;
   }
 
  private:
+  void edit() {
+    switch (op_->op) {
+      case Op::add: add(op_->path, op_->value); break;
+      case Op::remove: take(op_->path); break;
+      case Op::replace: target(op_->path) = op_->value; break;
+      case Op::move: move(); break;
+      case Op::copy: copy(); break;
+      case Op::test: break;
+    }
+  }
+
   [[noreturn]] void nowhere(const std::string& path) const {
     fail("KS0603", path,
          {{"path", path},
@@ -150,7 +162,11 @@ class Patcher {
   }
   JsonValue& walk(const std::vector<std::string>& parts, std::size_t count,
                   const std::string& path) const {
-    JsonValue* value = &root_;
+    return walk_in(*root_, parts, count, path);
+  }
+  JsonValue& walk_in(JsonValue& root, const std::vector<std::string>& parts, std::size_t count,
+                     const std::string& path) const {
+    JsonValue* value = &root;
     for (std::size_t i = 0; i < count; ++i) {
       value = child(*value, parts[i]);
       if (value == nullptr) nowhere(path);
@@ -165,7 +181,7 @@ class Patcher {
   void add(const std::string& path, JsonValue value) {
     const auto parts = parts_of(path);
     if (parts.empty()) {
-      root_ = std::move(value);
+      *root_ = std::move(value);
       return;
     }
     JsonValue& parent = walk(parts, parts.size() - 1, path);
@@ -215,19 +231,30 @@ class Patcher {
   void check_old() const {
     if (!op_->old || op_->op == Op::add || op_->op == Op::copy) return;
     const bool hidden = op_->secret && op_->old->text() == json_string(kRedacted);
-    const JsonValue& found = target(op_->op == Op::move ? op_->from : op_->path);
-    if (!hidden) compare(found, *op_->old);
+    const std::string& path = op_->op == Op::move ? op_->from : op_->path;
+    if (hidden)
+      target(path);
+    else
+      compare(path, *op_->old);
   }
-  void compare(const JsonValue& found, const JsonValue& expected) const {
+  void compare(const std::string& path, const JsonValue& expected) const {
+    const auto parts = parts_of(path);
+    const JsonValue& found = walk(parts, parts.size(), path);
     if (equal(found, expected)) return;
-    const auto shown = [&](const JsonValue& value) {
-      return op_->secret ? std::string(kRedacted) : value.text();
+    const JsonValue& shown = shown_ ? walk_in(*shown_, parts, parts.size(), path) : found;
+    const bool has_secret = op_->secret || !equal(found, shown);
+    if (has_secret && equal(shown, expected)) return;
+    const auto text = [&](const JsonValue& value, bool hides) {
+      return hides ? std::string(kRedacted) : value.text();
     };
     fail("KS0601", op_->path,
-         {{"path", op_->path}, {"expected", shown(expected)}, {"found", shown(found)}});
+         {{"path", op_->path},
+          {"expected", text(expected, has_secret)},
+          {"found", text(shown, op_->secret)}});
   }
 
-  JsonValue& root_;
+  JsonValue* root_;
+  JsonValue* shown_;
   const Operation* op_ = nullptr;
   std::size_t index_ = 0, copied_ = 0;
 };
@@ -274,8 +301,11 @@ std::vector<Operation> parse_operations(std::string_view patch_json) {
 // wrote.
 SnapshotPtr apply_operations(const SnapshotPtr& base, const std::vector<Operation>& operations) {
   const std::string document = document_json(*base);
-  JsonValue root = JsonValue::over(document);
-  Patcher patcher(root);
+  const bool hides = has_literals(*base);
+  const std::string without = hides ? redacted_document_json(*base) : std::string();
+  JsonValue root = JsonValue::over(document), shown;
+  if (hides) shown = JsonValue::over(without);
+  Patcher patcher(root, hides ? &shown : nullptr);
   for (const Operation& operation : operations) patcher.run(operation);
   try {
     return decode_json(base->schema_ptr(), root.text());

@@ -27,12 +27,16 @@ bool same_schema(const PinPtr& a, const PinPtr& b) {
   return bundle(a) == bundle(b);
 }
 
-ChangeSetObject compare_snapshots(const py::object& a, const py::object& b) {
+ChangeSetObject compared(const py::object& a, const py::object& b, bool effective) {
   const PinPtr pin_a = required_pin(a), pin_b = required_pin(b);
   if (!same_schema(pin_a, pin_b))
     throw py::value_error("these snapshots are not of one schema: compare the schemas first");
   const py::gil_scoped_release released;
-  return {a, b, compare(pin_a->snapshot, pin_b->snapshot)};
+  return {a, b, compare(pin_a->snapshot, pin_b->snapshot, effective)};
+}
+
+ChangeSetObject compare_snapshots(const py::object& a, const py::object& b) {
+  return compared(a, b, false);
 }
 
 py::object apply_change_set(const py::object& base, const ChangeSetObject& set) {
@@ -71,6 +75,11 @@ py::list dicts(const ChangeSetObject& set) {
   return list;
 }
 
+// As dicts only: a change set of effective values is not to be applied.
+py::list effective_changes(const py::object& a, const py::object& b) {
+  return dicts(compared(a, b, true));
+}
+
 py::list to_json_patch(const ChangeSetObject& set, bool redact) {
   py::list list;
   for (const Change& change : set.changes->changes)
@@ -95,6 +104,7 @@ void bind_change(py::module_& module) {
       .def("to_json_patch", &to_json_patch, py::kw_only(), py::arg("redact") = true)
       .def("inverse", [](const ChangeSetObject& set) { return compare_snapshots(set.b, set.a); });
   module.def("compare", &compare_snapshots, py::arg("a"), py::arg("b"));
+  module.def("effective_changes", &effective_changes, py::arg("a"), py::arg("b"));
   module.def("apply_changes", &apply_change_set, py::arg("base"), py::arg("changes"));
   module.def("apply_patch", &apply_patch_text, py::arg("base"), py::arg("patch"));
 }

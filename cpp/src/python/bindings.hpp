@@ -17,6 +17,7 @@ void bind_change(pybind11::module_& module);   // ChangeSet, compare, apply_chan
 void bind_cell(pybind11::module_& module);     // Cell
 void bind_eval(pybind11::module_& module);     // OPERATIONS, evaluate_config, Pattern
 void bind_parse(pybind11::module_& module);
+void bind_keyed(pybind11::module_& module);  // keyed, keyed_as, is_keyed, has_literals
 void bind_canonical(pybind11::module_& module);  // canonical_json
 
 // `kestrel._core.Schema`.
@@ -39,9 +40,10 @@ inline PinPtr required_pin(pybind11::handle object) {
   return *pin;
 }
 
-// A snapshot as a Python object, with the same schema as another's.
+// A snapshot as a Python object, with the same schema and key as another's.
 inline pybind11::object with_schema_of(const PinPtr& other, SnapshotPtr snapshot) {
-  return steal(new_snapshot_view(make_pin(std::move(snapshot), other->names, other->schema)));
+  return steal(
+      new_snapshot_view(make_pin(std::move(snapshot), other->names, other->schema, other->key)));
 }
 
 }  // namespace kestrel

@@ -10,5 +10,6 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   kestrel::bind_cell(module);
   kestrel::bind_eval(module);
   kestrel::bind_parse(module);
+  kestrel::bind_keyed(module);
   kestrel::bind_canonical(module);
 }

@@ -8,6 +8,7 @@
 
 #include "kestrel/change.hpp"
 #include "kestrel/codec.hpp"
+#include "keyed.hpp"
 #include "python_values.hpp"
 #include "views.hpp"
 
@@ -285,16 +286,9 @@ PyObject* to_redacted_effective_json(PyObject* self, PyObject*) {
   return json_bytes(self, redacted_effective_json);
 }
 
-PyObject* make_digest(PyObject* self) {
-  PyObject* sha256 = imported("hashlib", "sha256");
-  const Owned json(sha256 ? to_json(self, nullptr) : nullptr);
-  const Owned hash(json ? PyObject_CallOneArg(sha256, json.get()) : nullptr);
-  return hash ? PyObject_CallMethod(hash.get(), "hexdigest", nullptr) : nullptr;
-}
-
 PyObject* digest(PyObject* self, void*) {
   PyObject* kept = view(self)->extra.load(std::memory_order_acquire);
-  return kept ? Py_NewRef(kept) : keep(view(self)->extra, make_digest(self));
+  return kept ? Py_NewRef(kept) : keep(view(self)->extra, document_digest(view(self)->pin));
 }
 
 // Of a config that is no record: the list, map or other value that it is.
@@ -315,7 +309,9 @@ PyObject* snapshot_repr(PyObject* self) {
 PyObject* schema(PyObject* self, void*) { return Py_NewRef(view(self)->pin->schema); }
 
 Py_hash_t snapshot_hash(PyObject* self) {
-  const Owned text(digest(self, nullptr));
+  // Of equal snapshots the digests may have different keys.
+  const bool keyed = !view(self)->pin->key.empty() && has_literals(*view(self)->pin->snapshot);
+  const Owned text(keyed ? process_digest(view(self)->pin) : digest(self, nullptr));
   return text ? PyObject_Hash(text.get()) : -1;
 }
 
@@ -426,7 +422,7 @@ PyMethodDef snapshot_methods[] = {
     kFrozenMethods[0], kFrozenMethods[1], kFrozenMethods[2], {}};
 
 PyGetSetDef snapshot_properties[] = {
-    {"digest", digest, nullptr, "SHA-256 of `to_json()`, lower-case hex.", nullptr},
+    {"digest", digest, nullptr, "SHA-256 of the document, its literal secrets keyed; lower-case hex.", nullptr},
     {"schema", schema, nullptr, "The schema object that made it.", nullptr},
     {"value", root_value, nullptr, "Of a config that is no record: what it is.", nullptr},
     {}};

@@ -66,8 +66,12 @@ const FieldNames& SchemaNames::of(const Layout& layout) {
   return *names_.try_emplace(&layout, std::move(made)).first->second;
 }
 
-Pin::Pin(SnapshotPtr its_snapshot, std::shared_ptr<SchemaNames> its_names, PyObject* its_schema)
-    : snapshot(std::move(its_snapshot)), names(std::move(its_names)), schema(its_schema) {
+Pin::Pin(SnapshotPtr its_snapshot, std::shared_ptr<SchemaNames> its_names, PyObject* its_schema,
+         std::string its_key)
+    : snapshot(std::move(its_snapshot)),
+      names(std::move(its_names)),
+      schema(its_schema),
+      key(std::move(its_key)) {
   Py_INCREF(schema);
 }
 
@@ -86,8 +90,9 @@ struct PinDeleter {
 
 }  // namespace
 
-PinPtr make_pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema) {
-  auto* pin = new Pin(std::move(snapshot), std::move(names), schema);
+PinPtr make_pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema,
+                std::string key) {
+  auto* pin = new Pin(std::move(snapshot), std::move(names), schema, std::move(key));
   return std::shared_ptr<Pin>(pin, PinDeleter{pin});
 }
 

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -67,10 +68,11 @@ class SchemaNames {
   std::unordered_map<const Layout*, std::unique_ptr<FieldNames>> names_;
 };
 
-// A snapshot as Python holds it: with the Python object that is its schema.
+// A snapshot as Python holds it: with the Python object that is its schema, and the key for digests
+// of literal secrets, where it is of a state.
 struct Pin {
   // takes a reference
-  Pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema);
+  Pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema, std::string key);
   Pin(const Pin&) = delete;
   Pin& operator=(const Pin&) = delete;
   ~Pin();
@@ -78,10 +80,12 @@ struct Pin {
   SnapshotPtr snapshot;
   std::shared_ptr<SchemaNames> names;
   PyObject* schema;
+  std::string key;
 };
 using PinPtr = std::shared_ptr<const Pin>;
 
-PinPtr make_pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema);
+PinPtr make_pin(SnapshotPtr snapshot, std::shared_ptr<SchemaNames> names, PyObject* schema,
+                std::string key = {});
 // The pin's snapshot, keeping the pin alive, and the way back.
 SnapshotPtr snapshot_of_pin(const PinPtr& pin);
 PinPtr pin_of_snapshot(const SnapshotPtr& snapshot);

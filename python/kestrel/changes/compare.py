@@ -97,7 +97,9 @@ def _of_file(argument: str, schema: Schema | None) -> Snapshot:
 
 def under(config: Snapshot, schema: Schema) -> Snapshot:
     """The same document, read by this very schema object. Raises InvalidConfig if it refuses it."""
-    return config if config.schema is schema else schema.decode(config.to_json())
+    if config.schema is schema:
+        return config
+    return _core.keyed_as(schema.decode(config.to_json()), config)
 
 
 def _rejected(error: _core.Invalid) -> InvalidChange | InvalidConfig:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from kestrel import _core
 from kestrel._core import Snapshot
+from kestrel.changes.compare import under
 from kestrel.data.plain import json_schema
 from kestrel.data.schema import Schema
 from kestrel.ir.decls import AnyDecl, Bundle, Field, Newtype, Record, Sum, Variant
@@ -20,14 +22,22 @@ def consequences(
     base: Snapshot, target: Snapshot, change_set: tuple[dict[str, Any], ...]
 ) -> tuple[dict[str, Any], ...]:
     """Changes of effective values that no operation of `change_set` spells out."""
+    spelt = _Spelt(change_set)
+    return tuple(change for change in _compared(base, target) if not spelt.covers(change))
+
+
+def _compared(base: Snapshot, target: Snapshot) -> Iterable[dict[str, Any]]:
+    """How the effective values differ. Where the schema changes with the document, a default of the
+    old one stands beside a default of the new: both are written out, and read without defaults."""
+    if base.schema.digest == target.schema.digest:
+        return _core.effective_changes(under(base, target.schema), target)
     schema = _effective(target.schema)
     try:
         old, new = (schema.decode(side.effective_json()) for side in (base, target))
     except InvalidConfig:
         shown = (side.redacted_effective_json() for side in (base, target))
         old, new = map(json_schema().decode, shown)
-    spelt = _Spelt(change_set)
-    return tuple(change for change in _core.compare(old, new) if not spelt.covers(change))
+    return _core.compare(old, new)
 
 
 class _Spelt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from msgspec import to_builtins
+from msgspec import UNSET, UnsetType, to_builtins
 from msgspec.structs import replace
 
 from kestrel import _core
@@ -40,12 +40,21 @@ class Binding(msgspec.Struct, frozen=True):
     generation: int
 
 
+class Literals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """JSON Pointers of the literal secrets in the documents of a plan's ends, which it does not
+    carry: `<secret>` stands there, and the documents' digests are keyed by a state's key."""
+
+    base: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+
+
 class PlanMembers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, eq=False):
     """See changes.md.
 
     `document` is the target's; `undo` (in JSON `inverse`) makes the base of it again.
     `schemas` holds the IR of both schemas by digest where they differ, else nothing.
     `marks` gives, for each mark (danger, restart, never), the first path that bears it.
+    `literals` says where literal secrets are hidden, if there are any.
     `findings` are those of the schema change, if there is one.
     """
 
@@ -65,6 +74,7 @@ class PlanMembers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     state: Binding | None = None
     document: Any
     schemas: dict[str, Any] = {}
+    literals: Literals | UnsetType = UNSET
 
 
 class Written(NamedTuple):

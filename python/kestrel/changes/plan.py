@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from kestrel import _core
 from kestrel._core import ChangeSet, Snapshot
@@ -21,6 +22,7 @@ from kestrel.changes.members import (
     Binding,
     Change,
     ChangeShape,
+    Literals,
     PlanMembers,
     Written,
     marks_of,
@@ -28,9 +30,9 @@ from kestrel.changes.members import (
 )
 from kestrel.changes.policy import Policy, Verdict, worst
 from kestrel.changes.schema_diff import schema_findings
-from kestrel.data.plain import untyped
+from kestrel.data.plain import json_schema, untyped
 from kestrel.data.schema import Schema
-from kestrel.data.secrets import literal_places
+from kestrel.data.secrets import REDACTED, literal_places
 from kestrel.text.diagnostic import KestrelError
 from kestrel.text.read import read_source
 
@@ -63,13 +65,14 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False, dict=True):
         return cls.from_json(read_source(path).data, str(path))
 
     def to_json(self) -> bytes:
-        """The whole plan, for files and other processes.
+        """The whole plan, for files and other processes; literal secrets are not in it.
 
         Raises:
-            InvalidChange: KS0613, an end holds a literal secret.
+            InvalidChange: KS0613, an end holds a literal secret, and its digest says nothing
+                elsewhere, as neither end is a state's.
         """
-        for side in self.ends or ():
-            for pointer in literal_places(side):
+        if self.ends is not None and not _core.is_keyed(self.ends[0]):
+            for pointer in (*self.hidden.base, *self.hidden.target):
                 raise InvalidChange.make("KS0613", path=pointer)
         return msgspec.json.format(msgspec.json.encode(self.members()), indent=2) + b"\n"
 
@@ -82,6 +85,23 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False, dict=True):
     def written(self) -> Written:
         """The plan's operations as canonical JSON, made once."""
         return Written.of(self)
+
+    @property
+    def hidden(self) -> Literals:
+        """The places of literal secrets, which the plan does not carry."""
+        return self.literals or Literals()
+
+    def under_key(self, key: bytes) -> Plan:
+        """The same plan with its ends' literal secrets keyed by `key`, the key of a state.
+
+        A plan that was read is keyed by the state that it was made against, and stays as it is.
+        """
+        if self.ends is None or not self.literals:
+            return self
+        old, new = (_core.keyed(end, key) for end in self.ends)
+        if (side_of(old), side_of(new)) == (self.base, self.target):
+            return self
+        return plan(old, new, state=self.state, policy=self.policy)
 
     @property
     def changes_schema(self) -> bool:
@@ -110,18 +130,39 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False, dict=True):
         does to it exactly what it says.
 
         Raises:
-            InvalidChange: KS0614 another base, KS0612 the plan says something else.
+            InvalidChange: KS0614 another base, KS0612 the plan says something else, KS0734 it was
+                read, and brings in a literal secret.
             InvalidConfig: the target breaks its schema.
         """
         _check_base(self, base)
         if self.ends is not None:
             return self.ends[1] if self.changes_schema else under(self.ends[1], base.schema)
-        target = self._decoded(self.target) if self.changes_schema else apply_diff(base, self)
+        self._check_carried()
+        target = self._changed(base)
         again = plan(base, target, state=self.state, policy=self.policy)
-        for what in ("target", "change_set", "undo", "verdict", "marks", "schema"):
+        if self.hidden.target and again.target != self.target:  # compared as they are shown
+            raise InvalidChange.make("KS0734", path=self.hidden.target[0])
+        for what in ("target", "change_set", "undo", "verdict", "marks", "schema", "literals"):
             if getattr(again, what) != getattr(self, what):
                 raise _tampered(what)
         return target
+
+    def _check_carried(self) -> None:
+        """Raises InvalidChange (KS0734) if a change brings in a literal secret."""
+        given = [change["path"] for change in self.change_set if change["op"] in ("add", "replace")]
+        for place in self.hidden.target:
+            if any(place == path or place.startswith(f"{path}/") for path in given):
+                raise InvalidChange.make("KS0734", path=place)
+
+    def _changed(self, base: Snapshot) -> Snapshot:
+        """What the plan makes of `base`. Literal secrets that stay are the base's own."""
+        if not self.changes_schema:
+            return apply_diff(base, self)
+        if not self.hidden.target:
+            return _core.keyed_as(self._decoded(self.target), base)
+        bare = ({k: v for k, v in change.items() if k != "old"} for change in self.change_set)
+        whole = apply_diff(json_schema().decode(base.to_json()), bare)
+        return _core.keyed_as(self._schema(self.target).decode(whole.to_json()), base)
 
     def members(self) -> PlanMembers:
         """The plan without what lives in this process alone."""
@@ -130,12 +171,15 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False, dict=True):
     def _decoded(self, side: Side) -> Snapshot:
         """One end of a plan that was read and carries both schemas."""
         document = self.document if side == self.target else _base_document(self)
+        return self._schema(side).decode(msgspec.json.encode(document))
+
+    def _schema(self, side: Side) -> Schema:
         if side.schema not in self.schemas:
             raise _tampered("schemas")
         schema = Schema.from_ir(msgspec.json.encode(self.schemas[side.schema]))
         if schema.digest != side.schema:
             raise _tampered("schemas")
-        return schema.decode(msgspec.json.encode(document))
+        return schema
 
     def _turned(self) -> Plan:
         return _sealed(
@@ -148,6 +192,7 @@ class Plan(PlanMembers, frozen=True, kw_only=True, eq=False, dict=True):
             undo=self.change_set,
             consequences=tuple(_turned_back(self.consequences)),
             document=_base_document(self),
+            literals=_literals(self.hidden.target, self.hidden.base),
             state=None,
         )
 
@@ -180,12 +225,13 @@ def plan(
 ) -> Plan:
     """The plan that takes `base` to `target`: snapshots, files or values, as `compare` takes them.
 
-    `state` binds it to the one generation of the one state that `base` was read from.
+    `state` binds it to the one generation of the one state that `base` was read from. Literal
+    secrets enter the digests keyed as those of the end that is a state's.
 
     Raises:
         InvalidConfig: a side is malformed, or its schema does not accept it.
     """
-    old, new = snapshots(base, target, schema)
+    old, new = _alike(*snapshots(base, target, schema))
     changes = _core.compare(*common(old, new))
     change_set, findings = tuple(changes), schema_findings(old, new)
     sides = side_of(old), side_of(new)
@@ -205,10 +251,22 @@ def plan(
             state=state,
             document=msgspec.json.decode(new.redacted_json()),
             schemas=_schemas(old.schema, new.schema),
+            literals=_literals(tuple(literal_places(old)), tuple(literal_places(new))),
             ends=(old, new),
             changes=changes,
         )
     )
+
+
+def _alike(old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
+    """Both with one key: the base's, or else the target's."""
+    if _core.is_keyed(old):
+        return old, _core.keyed_as(new, old)
+    return _core.keyed_as(old, new), new
+
+
+def _literals(base: tuple[str, ...], target: tuple[str, ...]) -> Literals | UnsetType:
+    return Literals(base, target) if base or target else UNSET
 
 
 def side_of(snapshot: Snapshot) -> Side:
@@ -273,10 +331,11 @@ def _verify(members: PlanMembers, file: str | None) -> None:
         raise _tampered("audit_id", file)
     try:
         target = untyped(members.document)
-        if target.digest != members.target.document:
+        hidden = members.literals or Literals()
+        if not _stands_for(target, members.target.document, hidden.target):
             raise _tampered("document", file)
         base = apply_diff(target, members.undo)
-        if base.digest != members.base.document:
+        if not _stands_for(base, members.base.document, hidden.base):
             raise _tampered("inverse", file)
         if apply_diff(base, members.change_set) != target:
             raise _tampered("change_set", file)
@@ -284,6 +343,18 @@ def _verify(members: PlanMembers, file: str | None) -> None:
         raise
     except KestrelError as error:
         raise InvalidChange.make("KS0610", file=file, why=str(error)) from None
+
+
+def _stands_for(document: Snapshot, digest: str, hidden: tuple[str, ...]) -> bool:
+    """Is it the document with this digest? Of one with hidden secrets only the state can say so,
+    and does before the plan is applied; the secrets have to be hidden where it says."""
+    if not hidden:
+        return document.digest == digest
+    json = document.to_json()
+    return all(json[slice(*_core.locate(json, at))] == _SHOWN for at in hidden)
+
+
+_SHOWN = b'"' + REDACTED.encode() + b'"'
 
 
 def _base_document(members: PlanMembers) -> Any:

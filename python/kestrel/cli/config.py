@@ -27,7 +27,9 @@ def render(config: str, schema: str | None, effective: bool, output: str | None)
     """Write a config out as JSON: what is written, or what programs see."""
     read = inputs.read_schema(schema) if schema else None
     snapshot = inputs.read_end(config, read).config
-    value = json.loads(snapshot.effective_json() if effective else snapshot.to_json())
+    value = json.loads(
+        snapshot.redacted_effective_json() if effective else snapshot.redacted_json()
+    )
     text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
     result = {"status": "rendered", "digest": snapshot.digest, "config": value}
     if output is not None:

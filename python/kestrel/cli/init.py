@@ -28,7 +28,7 @@ def init(words: tuple[str, ...], config: str, schema: str | None, audit: bool) -
         "status": "created",
         "generation": head.binding.generation if head.binding else None,
         "schema": first.schema.name,
-        "digest": first.digest,
+        "digest": head.config.digest,
     }
     said = f"created {state}: generation 1 of {first.schema.name}\n"
     return Outcome(result, {"text": lambda _: said})

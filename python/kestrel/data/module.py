@@ -57,8 +57,8 @@ class Module:
         return self.file.names(Fn)
 
     def schema(self, name: str | None = None) -> Schema:
-        """The schema `name` of this file; without a name, its only one. An alias or a newtype is one
-        as well: of `type alias Fleet = [Gateway]` a list is the whole config.
+        """The schema `name` of this file; without a name, its only one. An alias or a newtype is
+        one as well: of `type alias Fleet = [Gateway]` a list is the whole config.
 
         Raises:
             InvalidSource: KS0430 there is none of this name, KS0431 there are several.

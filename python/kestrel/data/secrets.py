@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from kestrel._core import Snapshot
+from kestrel._core import Snapshot, has_literals
 from kestrel.data.document import Document
 from kestrel.text.diagnostic import Diagnostic
 
@@ -23,9 +23,9 @@ def literal_secrets(snapshot: Snapshot, document: Document) -> list[Diagnostic]:
 
 def literal_places(snapshot: Snapshot) -> list[str]:
     """JSON Pointers of the literal secrets in a config's document."""
-    shown, whole = snapshot.redacted_json(), snapshot.to_json()
-    if shown == whole:
+    if not has_literals(snapshot):
         return []
+    shown, whole = snapshot.redacted_json(), snapshot.to_json()
     return list(_redacted(msgspec.json.decode(shown), msgspec.json.decode(whole), ""))
 
 

@@ -29,7 +29,7 @@ def adapt(stored: _core.Snapshot, schema: Schema | None) -> _core.Snapshot:
     if schema is None or schema.digest == stored.schema.digest:
         return stored
     try:
-        return schema.migrate(stored)
+        return _core.keyed_as(schema.migrate(stored), stored)
     except InvalidConfig as error:
         if error.diagnostics[0].code == "KS0441":
             why = f"it is a {stored.schema.name}"

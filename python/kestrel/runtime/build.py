@@ -36,6 +36,8 @@ def build(state: StateFile, plan: Plan, head: Generation) -> Built:
     try:
         target = plan.target_from(base)
     except InvalidChange as error:
+        if error.diagnostics[0].code == "KS0734":
+            raise Stop("rejected", *error.diagnostics) from None
         own = Diagnostic.make("KS0715", why="what it says is not what it does")
         raise Stop("rejected", own, *error.diagnostics) from None
     except KestrelError as error:

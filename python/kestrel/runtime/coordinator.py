@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
+
 from kestrel.changes.members import Binding
 from kestrel.changes.plan import plan
 from kestrel.changes.policy import RefusedByPolicy
@@ -44,6 +46,9 @@ def reload(
 ) -> Result:
     """Run the steps; never raises for what a change can meet. `own` is this process's replica;
     `seat` the coordinator's, where the caller holds it."""
+    if request.plan.literals:
+        keyed = request.plan.under_key(state.secret_key)
+        request = msgspec.structs.replace(request, plan=keyed)
     return _Reload(state, request, own, seat).run()
 
 

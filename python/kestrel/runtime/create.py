@@ -32,8 +32,9 @@ def init(path: str | os.PathLike[str], initial: _core.Snapshot, vfs: str = "") -
 
     def fill(state: StateFile) -> None:
         _identify(state)
-        documents.store(state, initial)
-        generations.commit(state, _first(initial))
+        first = _core.keyed(initial, state.secret_key)
+        documents.store(state, first)
+        generations.commit(state, _first(first))
 
     create(Path(path), fill, vfs)
 

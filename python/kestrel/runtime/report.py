@@ -97,11 +97,11 @@ class Shown(msgspec.Struct, frozen=True):
 
     @property
     def config(self) -> Any:
-        return msgspec.json.decode(self.snapshot.to_json())
+        return msgspec.json.decode(self.snapshot.redacted_json())
 
     @property
     def effective(self) -> Any:
-        return msgspec.json.decode(self.snapshot.effective_json())
+        return msgspec.json.decode(self.snapshot.redacted_effective_json())
 
 
 def status(state: StateFile) -> StateStatus:

@@ -74,6 +74,7 @@ class StateFile:
         self.clock = clock
         self._vfs = vfs
         self._purpose = purpose
+        self._secret_key: bytes | None = None
         self.connection = self._open()
 
     # ---- opening
@@ -234,6 +235,13 @@ class StateFile:
         if row is None:
             raise StateError.make("KS0724", path=self.path, why=f"it has no {key}")
         return row[0]
+
+    @property
+    def secret_key(self) -> bytes:
+        """What digests of literal secrets are keyed with; it never leaves the file."""
+        if self._secret_key is None:
+            self._secret_key = bytes(self.meta("secret_key"))
+        return self._secret_key
 
     def data_version(self) -> int:
         """Changes when another connection has committed (SQLite's `data_version`)."""

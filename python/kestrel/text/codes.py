@@ -360,8 +360,8 @@ CODES: dict[str, Code] = {
         "plan-with-secret",
         "error",
         "change",
-        "a plan that leaves this process may not carry the literal secret at `{path}`",
-        "write a reference in its place: `env:NAME` or `file:/path`",
+        "a plan with the literal secret at `{path}` is made against a state, which holds its key",
+        "give a state as the old side, or write a reference: `env:NAME` or `file:/path`",
     ),
     "KS0614": Code(
         "plan-base",
@@ -508,46 +508,20 @@ CODES: dict[str, Code] = {
         "runtime",
         "the runtime is for Linux and macOS: this system lacks the file locks that it rests on",
     ),
-    "KS0770": Code(
-        "bad-private-key",
+    "KS0734": Code(
+        "plan-without-secret",
         "error",
         "runtime",
-        "{path} cannot serve as a private key: {why}",
-        "a key file is made by `kestrel-run audit keygen`; `chmod 600` keeps others out",
+        "this plan brings in the literal secret at `{path}`, and no plan carries one",
+        "reload the file that it was made from: `kestrel-run reload STATE FILE` is the same change",
     ),
-    "KS0771": Code("bad-public-key", "error", "runtime", "`{given}` is no public key: {why}"),
-    "KS0772": Code(
-        "bad-note", "error", "runtime", "{path} is no checkpoint, nor made of such: {why}"
-    ),
-    "KS0773": Code("not-signed", "error", "runtime", "{path} is not signed as it should be: {why}"),
-    "KS0774": Code(
-        "log-contradicted",
+    "KS0735": Code(
+        "redacted-secret",
         "error",
-        "runtime",
-        "the log is not the one of which a checkpoint says that it had {size} events: {why}",
+        "config",
+        "`<secret>` is what is shown in place of a literal secret, and is none itself",
+        "write the secret's reference: `env:NAME` or `file:/path`",
     ),
-    "KS0775": Code(
-        "no-checkpoint",
-        "error",
-        "runtime",
-        "no checkpoint of this state covers event {seq}",
-        "make one: kestrel-run audit checkpoint {path} --key FILE",
-    ),
-    "KS0776": Code("bad-proof", "error", "runtime", "{path} proves nothing: {why}"),
-    "KS0777": Code(
-        "other-log", "error", "runtime", "{path} says nothing about this log, whose id is {log}"
-    ),
-    "KS0778": Code(
-        "bad-witness", "error", "runtime", "the witness's file {path} cannot be added to: {why}"
-    ),
-    "KS0779": Code(
-        "witness-elsewhere",
-        "error",
-        "runtime",
-        "{path} knows this log up to event {known}, and the proof begins after event {given}",
-        "make one from there: kestrel-run audit prove STATE --since CHECKPOINT",
-    ),
-    "KS0780": Code("bad-sink", "error", "runtime", "events cannot be written to {path}: {why}"),
     "KS0738": Code(
         "rolled-back", "error", "runtime", "the change was committed, and rolled back: {why}"
     ),
@@ -641,6 +615,46 @@ CODES: dict[str, Code] = {
         "runtime",
         "SIGHUP can only be asked for in the main thread",
     ),
+    "KS0770": Code(
+        "bad-private-key",
+        "error",
+        "runtime",
+        "{path} cannot serve as a private key: {why}",
+        "a key file is made by `kestrel-run audit keygen`; `chmod 600` keeps others out",
+    ),
+    "KS0771": Code("bad-public-key", "error", "runtime", "`{given}` is no public key: {why}"),
+    "KS0772": Code(
+        "bad-note", "error", "runtime", "{path} is no checkpoint, nor made of such: {why}"
+    ),
+    "KS0773": Code("not-signed", "error", "runtime", "{path} is not signed as it should be: {why}"),
+    "KS0774": Code(
+        "log-contradicted",
+        "error",
+        "runtime",
+        "the log is not the one of which a checkpoint says that it had {size} events: {why}",
+    ),
+    "KS0775": Code(
+        "no-checkpoint",
+        "error",
+        "runtime",
+        "no checkpoint of this state covers event {seq}",
+        "make one: kestrel-run audit checkpoint {path} --key FILE",
+    ),
+    "KS0776": Code("bad-proof", "error", "runtime", "{path} proves nothing: {why}"),
+    "KS0777": Code(
+        "other-log", "error", "runtime", "{path} says nothing about this log, whose id is {log}"
+    ),
+    "KS0778": Code(
+        "bad-witness", "error", "runtime", "the witness's file {path} cannot be added to: {why}"
+    ),
+    "KS0779": Code(
+        "witness-elsewhere",
+        "error",
+        "runtime",
+        "{path} knows this log up to event {known}, and the proof begins after event {given}",
+        "make one from there: kestrel-run audit prove STATE --since CHECKPOINT",
+    ),
+    "KS0780": Code("bad-sink", "error", "runtime", "events cannot be written to {path}: {why}"),
     # ---- KS08xx: input from outside: bounds, encodings, kinds of file
     "KS0801": Code("no-such-file", "error", "input", "there is no file `{path}`"),
     "KS0802": Code("not-a-file", "error", "input", "`{path}` is a {kind}, not a regular file"),
@@ -680,6 +694,13 @@ CODES: dict[str, Code] = {
     "KS0911": Code(
         "requirement", "error", "change", "the change of schema is not {require} compatible"
     ),
+    "KS0925": Code(
+        "plan-needed",
+        "error",
+        "input",
+        "`{argument}` is no plan",
+        "make one: kestrel-run diff OLD NEW -o plan.json",
+    ),
     "KS0930": Code(
         "bad-address",
         "error",
@@ -699,11 +720,4 @@ CODES: dict[str, Code] = {
         "bad-slo", "error", "input", "`{given}` is no objective: {why}", "one of {choices}"
     ),
     "KS0934": Code("bad-metrics-url", "error", "input", "`{given}` is no place of metrics: {why}"),
-    "KS0925": Code(
-        "plan-needed",
-        "error",
-        "input",
-        "`{argument}` is no plan",
-        "make one: kestrel-run diff OLD NEW -o plan.json",
-    ),
 }
