@@ -144,3 +144,10 @@ def parse_kestrel(
     `makers` says for each rule how it becomes a value; see `kestrel.syntax.outcome`, whose
     `Outcome` is what is returned.
     """
+
+def tokens_kestrel(text: bytes, begin: int) -> list[int]:
+    """Where the tokens of a file begin and end, one after another, from its byte `begin` on.
+
+    A newline that ends an item is an empty token where the next one begins. Of a text with
+    faults: those that could be read.
+    """
