@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kestrel._core import tokens_kestrel
+from kestrel.syntax import ast
 from kestrel.text.diagnostic import InvalidSource
 from tests.conftest import Golden
 from tests.syntax.formatting import WIDTH, assert_well_formatted, formatted
@@ -54,18 +56,25 @@ COMMENTS = [
 ]
 
 
-def declarations(path: Path) -> list[bytes]:
-    """The declarations of a file, each with what stands before the next one."""
-    data = path.read_bytes()
-    starts = [decl.start for decl in read(data)[0].decls]
-    return [data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]
+def pieces(path: Path) -> Iterator[bytes]:
+    """The declarations of a file, each as a file; of a schema with many members, each in a schema."""
+    tree, _ = read(path.read_bytes())
+    data = tree.source.data
+    for decl in tree.decls:
+        if isinstance(decl, ast.Schema) and len(decl.members) > 2:
+            first, *more = decl.members
+            yield data[decl.start : first.end] + b"\n}"
+            for member in more:
+                yield b"schema S {\n" + data[member.start : member.end] + b"; a: u8\n}"
+        else:
+            yield data[decl.start : decl.end]
 
 
 @pytest.mark.parametrize("path", LANGUAGE, ids=lambda path: path.name)
 @pytest.mark.parametrize("comment", COMMENTS, ids=ascii)
 def test_a_comment_between_any_two_tokens(path: Path, comment: str) -> None:
     """Where a comment may stand at all, it stays; each boundary of each declaration is tried."""
-    for data in declarations(path):
+    for data in pieces(path):
         for begin in sorted({*tokens_kestrel(data, 0), len(data)}):
             text = f"{data[:begin].decode()} {comment} {data[begin:].decode()}"
             tree, diagnostics = read(text)
@@ -74,7 +83,7 @@ def test_a_comment_between_any_two_tokens(path: Path, comment: str) -> None:
 
 
 @slow
-@given(st.sampled_from([text for path in LANGUAGE for text in declarations(path)]), st.data())
+@given(st.sampled_from([text for path in LANGUAGE for text in pieces(path)]), st.data())
 def test_several_comments(text: bytes, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(2, 8))):
         place = data.draw(st.sampled_from(tokens_kestrel(text, 0)))

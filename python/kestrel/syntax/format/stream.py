@@ -104,14 +104,22 @@ class Reader:
         """
         begins = not self.texts or self.begins_item(gap)
         behind = bool(self.texts) and not self.keeps_together(gap)
-        for (newlines, text), (following, _) in zip(gap, gap[1:], strict=False):
+        for number, (newlines, text) in enumerate(gap[:-1]):
+            inline = number >= self.last_line(gap)
             behind = behind and not newlines
-            inline = not (following or text.startswith("//"))
-            if behind or (inline and not begins):
+            if behind or (inline and not begins and index not in self.before):
                 self.behind.setdefault(index - 1, []).append(Comment(text, False))
             else:
                 comment = Comment(text, newlines > 1, inline)
                 self.before.setdefault(index, []).append(comment)
+
+    @staticmethod
+    def last_line(gap: list[tuple[int, str]]) -> int:
+        """From which comment on all are on the line of the second token."""
+        first = len(gap) - 1
+        while first and not gap[first][0] and not gap[first - 1][1].startswith("//"):
+            first -= 1
+        return first
 
     def begins_item(self, gap: list[tuple[int, str]]) -> bool:
         last = self.texts[-1]
