@@ -143,6 +143,10 @@ def ks0911(lab: Lab) -> Ran:
     return lab.run("diff", "gateway.ks#Gateway", "other.ks#Gateway", "--require", "backward")
 
 
+def ks0912(lab: Lab) -> Ran:
+    return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
+
+
 CASES: dict[str, Case] = {
     name.upper(): function for name, function in list(globals().items()) if name.startswith("ks")
 }

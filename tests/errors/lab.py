@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.cli.commands import Ran, kestrel_run
+from tests.cli.commands import Ran, kestrel_config, kestrel_run
 
 GATEWAY = """\
 schema Gateway {
@@ -39,6 +39,9 @@ class Lab:
 
     def run(self, *words: str, **environment: str) -> Ran:
         return kestrel_run(*words, cwd=self.folder, **environment)
+
+    def config(self, *words: str, **environment: str) -> Ran:
+        return kestrel_config(*words, cwd=self.folder, **environment)
 
     def must(self, *words: str) -> Ran:
         ran = self.run(*words)

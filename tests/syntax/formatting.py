@@ -1,4 +1,4 @@
-"""What formatting must keep: the tree, and each comment between the tokens that it stood between."""
+"""What formatting must keep: the tree, and each comment between the tokens about it."""
 
 from __future__ import annotations
 

@@ -56,6 +56,7 @@ COMMANDS = {
     "validate": Row("kestrel.cli.lint:lint", "Check files: syntax, types, configs, examples."),
     "diff": Row("kestrel.cli.diff:diff", "Show what would change, and whether it is safe."),
     "render": Row("kestrel.cli.config:render", "Write a config out as JSON."),
+    "fmt": Row("kestrel.cli.fmt:fmt", "Format `.ks` files."),
     "rollback": Row("kestrel.cli.config:rollback", "Undo the last change of running programs."),
 }
 

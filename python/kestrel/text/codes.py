@@ -446,4 +446,7 @@ CODES: dict[str, Code] = {
     "KS0911": Code(
         "requirement", "error", "change", "the change of schema is not {require} compatible"
     ),
+    "KS0912": Code(
+        "not-kestrel", "error", "input", "`{path}` is no `.ks` file", "only these are formatted"
+    ),
 }

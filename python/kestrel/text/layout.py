@@ -11,8 +11,6 @@ Comments that end their line are part of the algebra, because no layout may put 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 NEVER = 1 << 30
 """The width of what does not fit on any line."""
 
@@ -130,6 +128,16 @@ class Group(Node):
         self.content = content
 
 
+class Solid(Node):
+    """Broken only if it does not fit on a line of its own: others before it are broken first."""
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: Node) -> None:
+        super().__init__(content.width, content.width, False, content.open_comment)
+        self.content = content
+
+
 class Indent(Node):
     __slots__ = ("columns", "content")
 
@@ -163,11 +171,8 @@ def indent(*parts: Doc, columns: int = 2) -> Doc:
     return Indent(Concat(list(parts)), columns)
 
 
-def join(separator: Doc, docs: Iterable[Doc]) -> Doc:
-    parts: list[Doc] = []
-    for doc in docs:
-        parts += [separator, doc] if parts else [doc]
-    return Concat(parts)
+def solid(doc: Doc) -> Doc:
+    return doc if isinstance(doc, str) else Solid(doc)
 
 
 def render(doc: Doc, width: int) -> str:
@@ -201,6 +206,8 @@ class Printer:
                 stack.append((columns, flat or self.fits(top, columns, stack), top.content))
             elif isinstance(top, Indent):
                 stack.append((columns + top.columns, flat, top.content))
+            elif isinstance(top, Solid):
+                stack.append((columns, flat, top.content))
             elif isinstance(top, IfBroken):
                 self.put(top.flat if flat else top.broken, columns)
             elif isinstance(top, LineComment):

@@ -48,7 +48,7 @@ def format_source(source: Source) -> str:
 
 @contextmanager
 def deep() -> Iterator[None]:
-    """Allow for the deepest tree, however deep the caller is. Python's own frames need no C stack."""
+    """Allow for the deepest tree, however deep the caller is: such frames need no C stack."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 1000 + FRAMES))
     try:

@@ -6,10 +6,20 @@ from collections.abc import Callable, Sequence
 
 from kestrel.syntax import ast
 from kestrel.syntax.format.exprs import Exprs
-from kestrel.text.layout import BLANK, HARD, LINE, Concat, Doc, concat, group, indent
+from kestrel.text.layout import BLANK, HARD, LINE, Concat, Doc, concat, group, indent, solid
 
-Declared = ast.Decl | ast.SchemaMember | ast.Variant | ast.Handle | ast.Status | ast.StatusCode
-Declared |= ast.Struct | ast.ForeignFn | ast.Setting
+Declared = (
+    ast.Decl
+    | ast.SchemaMember
+    | ast.Variant
+    | ast.Handle
+    | ast.Status
+    | ast.StatusCode
+    | ast.Struct
+    | ast.ForeignFn
+    | ast.Setting
+)
+"""What may have a doc comment and attributes."""
 
 
 class Decls(Exprs):
@@ -95,9 +105,7 @@ class Decls(Exprs):
         return concat(head, " ", self.members(node.members))
 
     def members(self, members: Sequence[Declared], between: str = ";") -> Doc:
-        return self.listing(
-            members, self.decl, between, pad=True, blanks=True, expanded=None
-        )
+        return self.listing(members, self.decl, between, pad=True, blanks=True, expanded=None)
 
     def field(self, node: ast.Field) -> Doc:
         head = concat(self.tok(), self.tok(), self.wide_type(node.type))
@@ -165,7 +173,7 @@ class Decls(Exprs):
     def signature(self, node: ast.Fn | ast.ForeignFn) -> Doc:
         parts = [self.params(node.params)]
         if node.result is not None:
-            parts += [" ", self.tok(), " ", self.type(node.result)]
+            parts += [" ", self.tok(), " ", solid(self.type(node.result))]
         if node.effects is not None:
             effects = concat(self.tok(), " ", self.listing(node.effects, self.name, ","))
             parts.append(group(indent(LINE, effects, columns=4)))

@@ -6,6 +6,7 @@ the parser bounds how deep the rest can be.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from kestrel.syntax import ast
@@ -14,7 +15,9 @@ from kestrel.text.layout import HARD, LINE, SOFT, Concat, Doc, concat, group, in
 
 LEVELS = {
     level: ops.split()
-    for level, ops in enumerate(("||", "&&", "== != <= >= < >", "+ -", "* / % band bor bxor shl shr"))
+    for level, ops in enumerate(
+        ("||", "&&", "== != <= >= < >", "+ -", "* / % band bor bxor shl shr")
+    )
 }
 LEVEL = {op: level for level, ops in LEVELS.items() for op in ops}
 LEADING = ("||", "&&")
@@ -107,9 +110,7 @@ class Exprs(Types):
 
     def lambda_param(self, node: ast.LambdaParam) -> Doc:
         name = (
-            self.pattern(node.pattern)
-            if isinstance(node.pattern, ast.TuplePattern)
-            else self.tok()
+            self.pattern(node.pattern) if isinstance(node.pattern, ast.TuplePattern) else self.tok()
         )
         return concat(name, self.tok(), " ", self.type(node.type)) if node.type else name
 
@@ -122,7 +123,7 @@ class Exprs(Types):
             links.append(node)
             node = node.callee if isinstance(node, ast.Call) else node.value
         links.reverse()
-        pairs = zip(links, links[1:], strict=False)
+        pairs = itertools.pairwise(links)
         calls = sum(isinstance(a, ast.Member) and isinstance(b, ast.Call) for a, b in pairs)
         spaced = isinstance(node, NUMBERS)
         base = self.expr(node)
@@ -323,12 +324,14 @@ def hugs(node: ast.Node) -> bool:
 
 
 def is_small(node: ast.Node) -> bool:
-    return isinstance(node, ast.Name | ast.Text | ast.Int | ast.Member) and node.end - node.start < 30
+    return (
+        isinstance(node, ast.Name | ast.Text | ast.Int | ast.Member) and node.end - node.start < 30
+    )
 
 
-def table(rows: Iterable[tuple[Callable[..., Doc], tuple[type[ast.Node], ...]]]) -> dict[
-    type[ast.Node], Callable[..., Doc]
-]:
+def table(
+    rows: Iterable[tuple[Callable[..., Doc], tuple[type[ast.Node], ...]]],
+) -> dict[type[ast.Node], Callable[..., Doc]]:
     return {node: rule for rule, nodes in rows for node in nodes}
 
 

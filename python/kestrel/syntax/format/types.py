@@ -37,7 +37,9 @@ class Types(Writer):
         return self.listing(fields, self.type_field, ",", pad=True, blanks=True, expanded=None)
 
     def type_field(self, node: ast.TypeField) -> Doc:
-        return concat(self.attrs(node.attrs.items), self.tok(), self.tok(), " ", self.type(node.type))
+        return concat(
+            self.attrs(node.attrs.items), self.tok(), self.tok(), " ", self.type(node.type)
+        )
 
     def fn_type(self, node: ast.FnType) -> Doc:
         head = concat(self.tok(), self.listing(node.params, self.type, ","))
@@ -67,7 +69,9 @@ class Types(Writer):
 
     def path_pattern(self, node: ast.PathPattern) -> Doc:
         path = self.path(node.path)
-        return path if node.args is None else concat(path, self.listing(node.args, self.pattern, ","))
+        return (
+            path if node.args is None else concat(path, self.listing(node.args, self.pattern, ","))
+        )
 
     def variant_record_pattern(self, node: ast.VariantRecordPattern) -> Doc:
         return concat(self.path(node.path), " ", self.record_pattern(node.fields))

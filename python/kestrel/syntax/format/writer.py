@@ -27,7 +27,9 @@ from kestrel.text.layout import (
 
 Item = TypeVar("Item")
 
-CONTINUING_WORDS = frozenset("else then with where effect is in matches as".split())
+CONTINUING_WORDS = frozenset(
+    ["else", "then", "with", "where", "effect", "is", "in", "matches", "as"]
+)
 
 
 def comment_doc(comment: Comment) -> Doc:
