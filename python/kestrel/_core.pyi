@@ -49,6 +49,9 @@ class Schema:
 def evaluate_config(bundle: bytes, name: str) -> Doc:
     """The document of the declared config `name` of a bundle that holds it."""
 
+def in_case(name: str, style: str) -> str:
+    """A name in data, as `@case` spells it: "" leaves it; snake, kebab, camel, pascal, upper."""
+
 def locate(json: bytes, pointer: str, key: bool = False) -> tuple[int, int]:
     """Bytes of the value (or member's name) at a JSON Pointer; (-1, -1) if there is none."""
 

@@ -48,6 +48,10 @@ class Lab:
         assert ran.code == 0, ran.err
         return ran
 
+    def store(self) -> None:
+        self.write("store.ks", "schema Store { password: Secret<String>; more: Json = {} }\n")
+        self.write("store.json", '{"password": "env:DB_PASSWORD"}')
+
     def state(self) -> str:
         self.must("init", STATE, "--config", ONE)
         return STATE

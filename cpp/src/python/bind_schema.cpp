@@ -3,6 +3,7 @@
 
 #include "bindings.hpp"
 #include "kestrel/codec.hpp"
+#include "spell.hpp"
 
 namespace py = pybind11;
 
@@ -48,6 +49,7 @@ void bind_schema(py::module_& module) {
       .def(py::init(&make_schema), py::arg("bundle"))
       .def("decode_json", &decode_json_bytes, py::arg("data"))
       .def("decode_doc", &decode_doc_object, py::arg("doc"));
+  module.def("in_case", &in_case, py::arg("name"), py::arg("style"));
 }
 
 }  // namespace kestrel

@@ -236,6 +236,34 @@ CODES: dict[str, Code] = {
         "write where it is found: `env:NAME` or `file:/path`",
     ),
     "KS0451": Code("unresolved-secret", "error", "config", "secret `{reference}`: {why}"),
+    "KS0460": Code(
+        "secret-not-written",
+        "error",
+        "config",
+        "the secret at `{path}` stands in the config itself, and is not written out",
+        "put it where `env:NAME` or `file:/path` finds it, and write that",
+    ),
+    "KS0461": Code(
+        "not-in-toml",
+        "error",
+        "config",
+        "TOML cannot say what is at `{path}`: it has {what}",
+        "JSON and YAML can",
+    ),
+    "KS0462": Code(
+        "not-in-kestrel",
+        "error",
+        "config",
+        "a `.ks` config cannot say what is at `{path}`: {why}",
+        "keep it in the data file: a schema reads that as well",
+    ),
+    "KS0463": Code(
+        "outside-project",
+        "error",
+        "config",
+        "`{path}` is not below {root}, from where the schema is brought in",
+        "write it there, beside the schema or deeper",
+    ),
     # ---- KS05xx: rules of a schema, failing on data
     "KS0501": Code("rule", "error", "config", "rule `{rule}` does not hold{message}"),
     "KS0502": Code("rule-failure", "error", "config", "rule `{rule}` cannot be evaluated: {why}"),
@@ -448,5 +476,15 @@ CODES: dict[str, Code] = {
     ),
     "KS0912": Code(
         "not-kestrel", "error", "input", "`{path}` is no `.ks` file", "only these are formatted"
+    ),
+    "KS0913": Code(
+        "output-not-kestrel", "error", "input", "`{path}` does not end in `.ks`", "call it so"
+    ),
+    "KS0914": Code(
+        "bad-declaration-name",
+        "error",
+        "input",
+        "`{name}` cannot be the name of a declaration",
+        "a name is made of letters, digits and `_`, and is no word such as `if`",
     ),
 }

@@ -173,6 +173,8 @@ class Exprs(Types):
         )
 
     def argument(self, node: ast.Argument) -> Doc:
+        if is_secret(node):
+            return concat(self.tok(), self.tok(), self.tok())
         if isinstance(node, ast.NamedArg):
             return concat(self.tok(), self.tok(), self.value(node.value))
         return self.expr(node)
@@ -321,6 +323,14 @@ def hugs(node: ast.Node) -> bool:
             node = node.args[0]
         else:
             return isinstance(node, ast.Braces | ast.List)
+
+
+def is_secret(node: ast.Node) -> bool:
+    """`Some(env:NAME)`: what only the types tell from a named argument."""
+    if not isinstance(node, ast.NamedArg):
+        return False
+    kind = {"env": ast.Name, "file": ast.Text}.get(node.name.text)
+    return kind is not None and isinstance(node.value, kind)
 
 
 def is_small(node: ast.Node) -> bool:
