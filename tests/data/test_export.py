@@ -25,7 +25,7 @@ from tests.syntax.reading import DATA, ROOT
 
 READERS = {"json": read_json, "yaml": read_yaml, "toml": read_toml}
 slow = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -78,6 +78,25 @@ def same(a: object, b: object) -> bool:
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(same, a, b))
     return type(a) is type(b) and a == b
+
+
+@pytest.mark.parametrize(
+    ("fields", "document", "path"),
+    [
+        ("x: Bytes", {"x": "AAEC"}, "/x"),
+        ("x: (u8, Secret<String>)", {"x": [1, "env:A"]}, "/x/1"),
+        ("x: Secret<String>", {"x": "env:not-a-name"}, "/x"),
+        ("x: Json", {"x": {"a": [{"b": None}]}}, "/x/a/0/b"),
+        ("x: Map<String, Option<u8>>", {"x": {"a": None}}, "/x/a"),
+    ],
+)
+def test_what_a_kestrel_config_cannot_say(
+    fields: str, document: object, path: str, tmp_path: Path
+) -> None:
+    module = load(tmp_path, f"schema Root {{ {fields} }}")
+    config = module.schema().decode(document)
+    with pytest.raises(kestrel.InvalidConfig, match=f"KS0462.*`{path}`"):
+        as_kestrel(config, "made", module, tmp_path / "made.ks")
 
 
 def test_texts_of_several_lines_stay_so() -> None:

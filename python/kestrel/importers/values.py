@@ -17,7 +17,7 @@ from kestrel.importers.literals import (
 )
 from kestrel.ir import canon
 from kestrel.ir.decls import AnyDecl, Bundle, Field, Newtype, Record, Sum, Variant
-from kestrel.ir.names import field_name, record_of, short, variant_name
+from kestrel.ir.names import field_name, record_of, short, unrefined, variant_name
 from kestrel.ir.types import (
     SCALARS,
     AnyType,
@@ -69,7 +69,7 @@ class Values:
             case MapOf():
                 return self.entries_of(type_, value, path)
             case TupleOf(items=items):
-                return f"({', '.join(self.items(items, value, path))})"
+                return self.positions(items, value, path)
             case Literals():
                 return text_literal(value)
             case SecretOf():
@@ -98,6 +98,13 @@ class Values:
     def items(self, types: Iterable[AnyType], values: list[Any], path: str) -> list[str]:
         pairs = zip(types, values, strict=True)
         return [self.write(t, v, f"{path}/{i}") for i, (t, v) in enumerate(pairs)]
+
+    def positions(self, types: tuple[AnyType, ...], values: list[Any], path: str) -> str:
+        """What stands in parentheses, where no secret can."""
+        for index, type_ in enumerate(types):
+            if len(types) > 1 and isinstance(unrefined(type_), SecretOf):
+                raise Unsayable(f"{path}/{index}", "a secret cannot stand beside others there")
+        return f"({', '.join(self.items(types, values, path))})"
 
     def items_of(self, item: AnyType, values: list[Any], path: str) -> str:
         written = self.items([item] * len(values), values, path)
@@ -183,7 +190,7 @@ class Values:
         if len(variant.items) == 1:
             return f"{head}({self.write(variant.items[0], payload, path)})"
         if variant.items:
-            return f"{head}({', '.join(self.items(variant.items, payload, path))})"
+            return head + self.positions(variant.items, payload, path)
         return head
 
     def untagged(self, sum_: Sum, value: Any, path: str) -> str:
