@@ -1,9 +1,9 @@
-"""Patterns of Kestrel as regular expressions of ECMA 262 with its `u` flag, which JSON Schema takes.
+"""Patterns of Kestrel as regular expressions of ECMA 262 (`u` flag), which JSON Schema takes.
 
 The two agree on most of their syntax. What only Kestrel has is rewritten: `\\A`, `\\z`, `\\a`,
 `\\x{…}`, classes such as `[[:alpha:]]`, named groups, `]` and `-` in a class, and `.`, which here
-stands for all but a newline and there also not for other ends of lines. Flags, and `\\D` and its kind
-in a class, have no counterpart.
+stands for all but a newline and there also not for other ends of lines. Flags, and `\\D` and its
+kind in a class, have no counterpart.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ POSIX = {
 SETS = {"d": "0-9", "w": "0-9A-Za-z_", "s": "\\t\\n\\f\\r "}
 TOKEN = re.compile(
     r"\\x\{(?P<code>[0-9A-Fa-f]+)\}|\\x(?P<hex>[0-9A-Fa-f]{2})|\\(?P<escape>.)"
-    r"|\[:(?P<negated>\^?)(?P<posix>[a-z]+):\]|(?P<group>\(\?(?:P?<\w+>|:)|\()"
-    r"|(?P<flags>\(\?)|(?P<open>\[\^?\]?)|(?P<close>\])|(?P<other>.)",
+    r"|\[:(?P<negated>\^?)(?P<posix>[a-z]+):\]|(?P<flags>\(\?(?!:|P?<\w))"
+    r"|(?P<group>\(\?(?:P?<\w+>|:)|\()|(?P<open>\[\^?\]?)|(?P<close>\])|(?P<other>.)",
     re.S,
 )
 SYNTAX = frozenset("^$\\.*+?()[]{}|/")
@@ -55,7 +55,7 @@ def to_ecma(pattern: str) -> str | None:
 
 def _piece(match: re.Match[str], inside: bool) -> str | None:
     if match["flags"]:
-        return None
+        return "\\(\\?" if inside else None
     if code := match["code"] or match["hex"]:
         return _code(int(code, 16))
     if match["escape"]:

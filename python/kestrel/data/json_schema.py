@@ -1,13 +1,14 @@
 """A schema as JSON Schema, draft 2020-12: what its documents may be, as far as that can say it.
 
-What it cannot say is told in a `$comment`: rules over several members, conditions that are more than
-bounds, lengths and patterns, bounds of durations (which are texts there). So it accepts all that
-Kestrel does, and may accept more.
+What it cannot say is told in a `$comment`: rules over several members, conditions that are more
+than bounds, lengths and patterns, bounds of durations (which are texts there). So it accepts all
+that Kestrel does, and may accept more.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from kestrel.data.ecma import to_ecma
 from kestrel.ir.conditions import Compare, Matches, OneOf, conditions, number_of
 from kestrel.ir.decls import AnyDecl, Bundle, Field, Newtype, Record, Sum, Variant
 from kestrel.ir.exprs import AnyExpr, Const, MakeList, MakeMap, MakeRecord, MakeVariant
+from kestrel.ir.json_forms import DRAFT, INTEGER_KEY, NULL, SCALAR_SCHEMAS, Json
 from kestrel.ir.names import by_name, field_name, record_of, short, variant_name
 from kestrel.ir.text import write_expr
 from kestrel.ir.types import (
@@ -33,56 +35,6 @@ from kestrel.ir.types import (
 )
 from kestrel.text.source import Source
 
-Json = dict[str, Any]
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-NULL: Json = {"type": "null"}
-
-COUNT = "[0-9]{1,19}"
-PARTS = "".join(
-    f"(?:{COUNT}{unit})?"
-    for unit in ("w", "d", "h", "(?:m|min)", "s", "ms", "(?:us|\u00b5s)", "ns")
-)
-DURATION = f"^-?(?:0|(?=[0-9]){PARTS})$"
-SIZE = f"^{COUNT}(?:B|[KMGTPE]i?B)?$"
-BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
-INTEGER_KEY = "^-?[0-9]+$"
-HEX = "[0-9A-Fa-f]"
-F32_MAX = 3.4028234663852886e38
-
-SCALAR_SCHEMAS: dict[str, Json] = {
-    "Unit": {"type": "object"},
-    "Bool": {"type": "boolean"},
-    "f32": {"type": "number", "minimum": -F32_MAX, "maximum": F32_MAX},
-    "f64": {"type": "number"},
-    "String": {"type": "string"},
-    "Path": {"type": "string", "pattern": "^[^\\x00]*$"},
-    "Url": {
-        "type": "string",
-        "format": "uri",
-        "pattern": '^[A-Za-z][A-Za-z0-9+.\\-]*:[^\\x00-\\x20\\x7f"<>]+$',
-    },
-    "Uuid": {
-        "type": "string",
-        "format": "uuid",
-        "pattern": f"^{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}$",
-    },
-    "Instant": {
-        "type": "string",
-        "format": "date-time",
-        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}",
-    },
-    "Regex": {"type": "string", "format": "regex", "$comment": "of RE2: no look-around"},
-    "Cidr": {"type": "string", "pattern": "^[0-9A-Fa-f.:]+/[0-9]{1,3}$"},
-    "Bytes": {"type": "string", "contentEncoding": "base64", "pattern": BASE64},
-    "Duration": {"type": "string", "pattern": DURATION},
-    "Size": {
-        "anyOf": [
-            {"type": "integer", "minimum": 0, "maximum": 2**64 - 1},
-            {"type": "string", "pattern": SIZE},
-        ]
-    },
-    "Json": {},
-}
 VALUE_LIMITS = {
     "lt": "exclusiveMaximum",
     "le": "maximum",
@@ -116,7 +68,7 @@ class Writer:
         self.decls = by_name(bundle)
         self.defs: dict[str, Json] = {}
         self.keys: dict[str, str] = {}
-        """What a declaration is called in `$defs`: its own name, or the full one of a second."""
+        """What a declaration is called in `$defs`: its own name, with a number if that is taken."""
 
     def refers_to(self, name: str) -> bool:
         return f'"#/$defs/{name}"' in repr(self.defs).replace("'", '"')
@@ -222,12 +174,17 @@ class Writer:
     def define(self, decl: AnyDecl) -> str:
         """Puts a declaration into `$defs`, once; its name there."""
         if decl.name not in self.keys:
-            name = short(decl.name)
-            self.keys[decl.name] = name = decl.name if name in self.keys.values() else name
+            name = re.sub(r"[^\w.-]+", "_", short(decl.name)).strip("_")
+            self.keys[decl.name] = name = self.unused(name)
             self.defs[name] = {}  # what it refers to may refer to it
             own = self.declared(decl)
             self.defs[name] = {"description": decl.doc, **own} if decl.doc else own
         return self.keys[decl.name]
+
+    def unused(self, name: str) -> str:
+        taken = self.keys.values()
+        others = (f"{name}{n}" for n in itertools.count(2))
+        return name if name not in taken else next(n for n in others if n not in taken)
 
     def declared(self, decl: AnyDecl) -> Json:
         if isinstance(decl, Newtype):
@@ -243,7 +200,7 @@ class Writer:
         }
         made = self.members(record.fields, record.case)
         if record.open:
-            made["properties"] |= dict.fromkeys(sorted(computed), False)
+            made["properties"] |= dict.fromkeys(computed, False)
             del made["additionalProperties"]
         rules = [f"rule {rule.name}: {self.said(rule.cond)}" for rule in record.rules]
         return {**made, "$comment": "; ".join(rules)} if rules else made
@@ -263,7 +220,7 @@ class Writer:
                     choices += below.get("allOf", [])
                 continue
             names = [field_name(field, case), *self.earlier(field, case)]
-            properties |= dict.fromkeys(names[1:], {**self.member(field), "deprecated": True})
+            properties |= {old: {**self.member(field), "deprecated": True} for old in names[1:]}
             properties[names[0]] = self.member(field)
             if is_required(field) and len(names) == 1:
                 required += names
@@ -286,8 +243,9 @@ class Writer:
     def member(self, field: Field) -> Json:
         type_ = field.type.item if isinstance(field.type, OptionOf) else field.type
         schema = self.schema(type_)
-        if field.ignore_case and "enum" in schema:
-            schema = ignoring_case(schema["enum"])
+        if field.ignore_case:
+            named = self.defs.get(schema.get("$ref", "").removeprefix("#/$defs/"), schema)
+            schema = ignoring_case(named["enum"]) if "enum" in named else schema
         if not (is_required(field) or field.not_null):
             schema = either(schema, NULL)
         return {**schema, **self.notes(field)}
