@@ -202,8 +202,6 @@ def test_patterns_mean_the_same(pattern: str, text: str) -> None:
     assert ecma is not None
     found = re.search(ecma.removesuffix("$") + r"\Z", text)
     assert bool(found) == _core.Pattern(pattern).matches(text)
-        text
-    )
 
 
 @pytest.mark.parametrize("pattern", ["(?i)a", "(?s:.)", r"[\D]", "[[:^alpha:]]"])

@@ -170,6 +170,21 @@ def ks0463(lab: Lab) -> Ran:
     return Ran(ran.code, ran.out, ran.err.replace(str(lab.folder.resolve()), "FOLDER"))
 
 
+def ks0464(lab: Lab) -> Ran:
+    return lab.gen("import", lab.write("strings.json", '{"type": "string"}'))
+
+
+def ks0465(lab: Lab) -> Ran:
+    form = """{
+  "properties": {
+    "tags": {"type": "array", "items": {"type": "string"}, "uniqueItems": true}
+  }
+}"""
+    ran = lab.gen("import", lab.write("unique.json", form), "-o", "unique.ks")
+    assert ran.code == 0
+    return Ran(2, ran.out, ran.err)
+
+
 def ks0913(lab: Lab) -> Ran:
     lab.store()
     return lab.config("import", "store.json", "--schema", "store.ks", "-o", "prod.yaml")

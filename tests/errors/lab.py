@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.cli.commands import Ran, kestrel_config, kestrel_run
+from tests.cli.commands import Ran, kestrel_config, kestrel_gen, kestrel_run
 
 GATEWAY = """\
 schema Gateway {
@@ -42,6 +42,9 @@ class Lab:
 
     def config(self, *words: str, **environment: str) -> Ran:
         return kestrel_config(*words, cwd=self.folder, **environment)
+
+    def gen(self, *words: str, **environment: str) -> Ran:
+        return kestrel_gen(*words, cwd=self.folder, **environment)
 
     def must(self, *words: str) -> Ran:
         ran = self.run(*words)

@@ -53,20 +53,30 @@ def import_(data: str, schema: str, name: str | None, output: str | None) -> Out
     snapshot = module.schema(only).load(data)
     chosen = _name(name, data)
     target = Path(output) if output else Path(file).parent / f"{chosen}.ks"
-    if output and not is_ks(output):
-        raise KestrelError([Diagnostic.make("KS0913", file=output, path=output)])
+    require_ks(output)
     text = as_kestrel(snapshot, chosen, module, target)
     result = {"status": "imported", "digest": snapshot.digest, "name": chosen}
     return written(result, text, output)
 
 
 def _name(given: str | None, data: str) -> str:
-    name = given if given is not None else Path(data).stem.replace("-", "_")
-    if is_name(name):
-        return name
-    if given is None:
-        return "config"
-    raise KestrelError([Diagnostic.make("KS0914", name=name)])
+    if given is not None:
+        return require_name(given)
+    name = Path(data).stem.replace("-", "_")
+    return name if is_name(name) else "config"
+
+
+def require_name(name: str) -> str:
+    """Raises KestrelError (KS0914) if it cannot be that of a declaration."""
+    if not is_name(name):
+        raise KestrelError([Diagnostic.make("KS0914", name=name)])
+    return name
+
+
+def require_ks(output: str | None) -> None:
+    """Raises KestrelError (KS0913) if a file for Kestrel source is not called so."""
+    if output and not is_ks(output):
+        raise KestrelError([Diagnostic.make("KS0913", file=output, path=output)])
 
 
 def written(result: dict[str, str], text: str, output: str | None) -> Outcome:

@@ -1,4 +1,4 @@
-"""A data file as a `.ks` config that a person would keep."""
+"""Data files as `.ks` configs, and JSON Schemas as `.ks` schemas, that a person would keep."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kestrel import check
+from kestrel import _core, check
 from kestrel._core import Snapshot
 from kestrel.check.modules import project_root
+from kestrel.data.document import Document
 from kestrel.data.export import refuse_literals
+from kestrel.data.issues import diagnose
 from kestrel.data.ks import KsFile
 from kestrel.data.module import Module
 from kestrel.data.pointers import step
+from kestrel.importers.json_schema import NotASchema, from_json_schema
 from kestrel.importers.literals import is_name
+from kestrel.importers.naming import capital
 from kestrel.importers.values import Unsayable, Values
 from kestrel.ir.names import by_name, short
 from kestrel.syntax.format import format_source
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig, KestrelError
+from kestrel.text.read import read_source
 from kestrel.text.source import Source
 
 
@@ -88,3 +93,37 @@ def _difference(a: Any, b: Any, path: str) -> str:
 
 def _unsayable(path: str, why: str) -> InvalidConfig:
     return InvalidConfig([Diagnostic.make("KS0462", path=path or "/", why=why)])
+
+
+def schema_from_json(path: str, name: str | None) -> tuple[str, list[Diagnostic]]:
+    """The `.ks` text of the JSON Schema in a file, and warnings (KS0465) of what it cannot say.
+
+    Raises:
+        UnreadableFile: the file cannot be read.
+        InvalidConfig: KS0410, it is no JSON; KS0464, it is no JSON Schema of objects.
+    """
+    source = read_source(path)
+    try:
+        form = _core.Doc.parse(source.data).to_python()
+    except _core.Invalid as error:
+        raise InvalidConfig(diagnose(error.issues, Document(source.data, [source]))) from None
+    try:
+        if not isinstance(form, dict):
+            raise NotASchema("", "it is no object")
+        made = from_json_schema(form, name or _title(form, path))
+    except NotASchema as error:
+        values: dict[str, Any] = {"path": error.args[0] or "/", "why": error.args[1]}
+        raise InvalidConfig([Diagnostic.make("KS0464", file=path, **values)]) from None
+    except (TypeError, ValueError, KeyError, AttributeError) as error:  # a keyword of a wrong kind
+        values = {"path": "/", "why": f"a keyword has a value of a wrong kind ({error})"}
+        raise InvalidConfig([Diagnostic.make("KS0464", file=path, **values)]) from None
+    document = Document(source.data, [source])
+    found = [
+        Diagnostic.make("KS0465", document.span(path.removesuffix("/")), path=path, what=what)
+        for path, what in made.remarks
+    ]
+    return format_source(Source(path, made.text.encode())), found
+
+
+def _title(form: dict[str, Any], path: str) -> str:
+    return capital(str(form.get("title", ""))) or capital(Path(path).name.split(".")[0]) or "Root"

@@ -8,11 +8,11 @@ that Kestrel does, and may accept more.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kestrel.data.ecma import to_ecma
+from kestrel.importers.naming import capital
 from kestrel.ir.conditions import Compare, Matches, OneOf, conditions, number_of
 from kestrel.ir.decls import AnyDecl, Bundle, Field, Newtype, Record, Sum, Variant
 from kestrel.ir.exprs import AnyExpr, Const, MakeList, MakeMap, MakeRecord, MakeVariant
@@ -67,6 +67,8 @@ class Writer:
         self.sources = sources
         self.decls = by_name(bundle)
         self.defs: dict[str, Json] = {}
+        self.aliases: dict[str, list[tuple[str, Json]]] = {}
+        """The forms of aliases with a refinement; one with parameters may have several."""
         self.keys: dict[str, str] = {}
         """What a declaration is called in `$defs`: its own name, with a number if that is taken."""
 
@@ -137,6 +139,18 @@ class Writer:
                 return type_
 
     def refined(self, type_: Refined) -> Json:
+        """With a name, from `$defs`, as declared types are."""
+        if not type_.name:
+            return self.bounded(type_)
+        form = self.bounded(type_)
+        name = next((n for n, f in self.aliases.get(type_.name, []) if f == form), None)
+        if name is None:
+            name = self.unused(capital(short(type_.name)))
+            self.aliases.setdefault(type_.name, []).append((name, form))
+            self.defs[name] = form
+        return {"$ref": f"#/$defs/{name}"}
+
+    def bounded(self, type_: Refined) -> Json:
         inner = self.schema(type_.base)
         more, comments = self.limits(type_.where, self.bare(type_.base))
         if "enum" in more and inner.get("type") == "integer":
@@ -145,6 +159,8 @@ class Writer:
             more["$comment"] = "; ".join(comments)
         if not more:
             return inner
+        if inner.get("type") == "integer" and not inner.keys() & {"$comment", "const"}:
+            return {**inner, **tightened(inner, more)}
         return {"allOf": [inner, more]} if inner.keys() & more.keys() else {**inner, **more}
 
     def limits(self, where: AnyExpr, base: AnyType) -> tuple[Json, list[str]]:
@@ -174,15 +190,14 @@ class Writer:
     def define(self, decl: AnyDecl) -> str:
         """Puts a declaration into `$defs`, once; its name there."""
         if decl.name not in self.keys:
-            name = re.sub(r"[^\w.-]+", "_", short(decl.name)).strip("_")
-            self.keys[decl.name] = name = self.unused(name)
+            self.keys[decl.name] = name = self.unused(capital(short(decl.name)))
             self.defs[name] = {}  # what it refers to may refer to it
             own = self.declared(decl)
             self.defs[name] = {"description": decl.doc, **own} if decl.doc else own
         return self.keys[decl.name]
 
     def unused(self, name: str) -> str:
-        taken = self.keys.values()
+        taken = {*self.keys.values(), *self.defs}
         others = (f"{name}{n}" for n in itertools.count(2))
         return name if name not in taken else next(n for n in others if n not in taken)
 
@@ -346,6 +361,18 @@ def scalar(name: str) -> Json:
     if info.storage == "int":
         return {"type": "integer", "minimum": info.lo, "maximum": info.hi}
     return dict(SCALAR_SCHEMAS[name])
+
+
+def tightened(inner: Json, more: Json) -> Json:
+    """Bounds of integers, all of them inclusive, none wider than those of the type."""
+    found = dict(more)
+    lows = [inner["minimum"], found.pop("minimum", inner["minimum"])]
+    highs = [inner["maximum"], found.pop("maximum", inner["maximum"])]
+    if "exclusiveMinimum" in found:
+        lows.append(found.pop("exclusiveMinimum") + 1)
+    if "exclusiveMaximum" in found:
+        highs.append(found.pop("exclusiveMaximum") - 1)
+    return {"minimum": max(lows), "maximum": min(highs), **found}
 
 
 def is_required(field: Field) -> bool:

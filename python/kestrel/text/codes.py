@@ -264,6 +264,13 @@ CODES: dict[str, Code] = {
         "`{path}` is not below {root}, from where the schema is brought in",
         "write it there, beside the schema or deeper",
     ),
+    "KS0464": Code("not-json-schema", "error", "config", "no JSON Schema at `{path}`: {why}"),
+    "KS0465": Code(
+        "left-out-of-import",
+        "warning",
+        "config",
+        "not said in Kestrel, at `{path}`: {what}",
+    ),
     # ---- KS05xx: rules of a schema, failing on data
     "KS0501": Code("rule", "error", "config", "rule `{rule}` does not hold{message}"),
     "KS0502": Code("rule-failure", "error", "config", "rule `{rule}` cannot be evaluated: {why}"),
