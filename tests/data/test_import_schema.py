@@ -33,8 +33,7 @@ def imported(folder: Path, form: object, name: str = "Root") -> tuple[kestrel.Sc
 def bare(form: Any) -> Any:
     """Without what tells people something."""
     if isinstance(form, dict):
-        members = {k: bare(v) for k, v in form.items() if k not in ("$comment", "description")}
-        return members | ({"$defs": sorted(members["$defs"])} if "$defs" in members and 0 else {})
+        return {k: bare(v) for k, v in form.items() if k not in ("$comment", "description")}
     return [bare(item) for item in form] if isinstance(form, list) else form
 
 

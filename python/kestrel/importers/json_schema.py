@@ -17,6 +17,7 @@ from kestrel.importers.naming import capital, field_word, singular, unique
 from kestrel.ir.json_forms import INTEGER_KEY, NULL, SCALAR_SCHEMAS, Json
 from kestrel.ir.types import SCALARS
 
+DEPTH = 64
 INTEGERS: tuple[str, ...] = ("u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64")
 FORMATS = {"uri": "Url", "uuid": "Uuid", "date-time": "Instant", "regex": "Regex"}
 NOTES = frozenset(("title", "description", "default", "examples", "deprecated", "$comment"))
@@ -96,15 +97,17 @@ class Importer:
             self.remarks.append(remark)
         return text
 
-    def merged(self, form: Any, path: str) -> Json:
+    def merged(self, form: Any, path: str, depth: int = 0) -> Json:
         """A form with its `allOf` taken in; what cannot be merged is remarked."""
         if form is True:
             return {}
         if not isinstance(form, dict):
             raise NotASchema(path, "it is neither an object nor true")
+        if depth > DEPTH:
+            raise NotASchema(path, "its `allOf` goes round in a circle")
         whole = {key: value for key, value in form.items() if key != "allOf"}
         for index, part in enumerate(form.get("allOf", ())):
-            more = self.merged(self.target(part, f"{path}/allOf/{index}"), path)
+            more = self.merged(self.target(part, f"{path}/allOf/{index}"), path, depth + 1)
             for key, value in more.items():
                 self.merge(whole, key, value, f"{path}/allOf/{index}")
         return whole
@@ -228,8 +231,8 @@ class Importer:
             self.record(name, form, path, form)
         elif "enum" in form and all(isinstance(value, str) for value in form["enum"]):
             self.enumeration(name, form)
-        elif sum_ := self.sum_of(form):
-            self.sum(name, sum_, form, path)
+        elif self.is_choice(form):
+            self.chosen_form(name, form, path)
         else:
             made = self.type(form, path, name)
             if made.type == name:
@@ -326,12 +329,26 @@ class Importer:
             made = self.type({**forms[0], **rest} if rest else forms[0], f"{path}/{key}/0", hint)
             return made._replace(nullable=made.nullable or nullable)
         name = self.names.take(hint)
-        variants = self.sum_of({key: forms})
-        if variants is None:
-            self.untagged(name, forms, key, path, doc(form))
-        else:
-            self.sum(name, variants, form, path)
+        self.chosen_form(name, {**form, key: forms}, path)
         return Made(name, (), nullable)
+
+    def is_choice(self, form: Json) -> bool:
+        """Of several forms, none of which is null, and no scalar that is known."""
+        forms = form.get("anyOf") or form.get("oneOf") or []
+        known = known_scalar(form) or any(self.target(each, "") == NULL for each in forms)
+        return len(forms) > 1 and not known
+
+    def chosen_form(self, name: str, form: Json, path: str) -> None:
+        """Declares the sum `name`, told apart in data as its forms can be."""
+        key = "anyOf" if "anyOf" in form else "oneOf"
+        forms = form[key]
+        variants = self.sum_of(form)
+        if variants is not None:
+            self.sum(name, variants, form, path)
+        elif tag := self.tag_of(forms):
+            self.tagged(name, tag, forms, path, doc(form))
+        else:
+            self.untagged(name, forms, key, path, doc(form))
 
     def sum_of(self, form: Json) -> list[tuple[str, Any]] | None:
         """Names and payloads, where each form is a name or an object with one member."""
@@ -355,6 +372,33 @@ class Importer:
             else:
                 return None
         return found if any(payload is not None for _, payload in found) else None
+
+    def tag_of(self, forms: list[Any]) -> str | None:
+        """The member that tells these objects apart by a text of its own in each."""
+        resolved = [self.target(form, "") for form in forms]
+        if not all(isinstance(form, dict) and self.is_object(form) for form in resolved):
+            return None
+        first = resolved[0].get("properties", {})
+        for name in first:
+            tags = [tag_text(form, name) for form in resolved]
+            if None not in tags and len(set(tags)) == len(tags):
+                return str(name)
+        return None
+
+    def tagged(self, name: str, tag: str, forms: list[Any], path: str, head: str) -> None:
+        resolved = [self.target(form, path) for form in forms]
+        words = with_names(str(tag_text(form, tag)) for form in resolved)
+        variants = []
+        for form, (value, word) in zip(resolved, words, strict=True):
+            rest = {n: own for n, own in form["properties"].items() if n != tag}
+            needed = [n for n in form.get("required", ()) if n != tag]
+            own = {**form, "properties": rest, "required": needed}
+            if rest and form.get("additionalProperties", True) is not False:
+                self.remark(f"{path}/{value}", "further members of this variant")
+            fields = f" {{ {', '.join(self.fields(own, f'{path}/{value}'))} }}" if rest else ""
+            variants.append(self.variant(value, fields, word))
+        key = tag if is_name(tag) else plain_text(tag)
+        self.declarations.append(f"{head}@tag({key})\ntype {name} = {' '.join(variants)}")
 
     def enumeration(self, name: str, form: Json) -> None:
         named = list(with_names(form["enum"]))
@@ -394,7 +438,7 @@ class Importer:
         used: set[str] = set()
         for index, form in enumerate(forms):
             inner = self.item(form, f"{path}/{key}/{index}", f"{name}{index + 1}")
-            word = capital(re.sub(r"\W+", " ", inner)) or f"Form{index + 1}"
+            word = variant_word(inner)
             word = word if word not in used else f"Form{index + 1}"
             used.add(word)
             variants.append(f"| {word}({inner})")
@@ -414,9 +458,8 @@ class Importer:
         if "$comment" in form:
             comments.append(str(form["$comment"]))
         head = "open schema" if more is not False else "schema"
-        body = "\n".join(
-            [*lines, *(f"// {line}" for c in comments for line in textwrap.wrap(c, 90))]
-        )
+        wrapped = [f"// {line}" for text in comments for line in textwrap.wrap(text, 90)]
+        body = "\n".join([*lines, *wrapped])
         inside = f"\n{body}\n" if body else ""
         self.declarations.insert(place, f"{doc(whole)}{head} {name} {{{inside}}}")
 
@@ -433,9 +476,9 @@ class Importer:
 
     def field(self, name: str, word: str, form: Any, required: bool, path: str) -> str:
         at = f"{path}/properties/{name}"
+        known = len(self.remarks)
         notes: Json = form if isinstance(form, dict) else {}
         made = self.type(form, at, capital(name) or "Field")
-        known = len(self.remarks)
         attributes = [] if word == name else [f"@as({plain_text(name)})"]
         if notes.get("deprecated") is True:
             attributes.append('@deprecated("not for new files")')
@@ -448,7 +491,8 @@ class Importer:
             self.remark(at, "null may stand here, but something must")
         kind = f"Option<{made.type}>" if optional else made.type
         where = f" where {' && '.join(made.where)}" if made.where else ""
-        comments = "".join(f"// {r.text}\n" for r in self.remarks[known:])
+        own = [r.text for r in self.remarks[known:] if r.path.startswith(at)]
+        comments = "".join(f"// {line}\n" for text in own for line in textwrap.wrap(text, 90))
         head = f"{doc(notes)}{comments}{' '.join(attributes)}"
         return f"{head}{' ' if attributes else ''}{word}: {kind}{default}{where}"
 
@@ -484,6 +528,15 @@ class Importer:
         """A variant by its name in data."""
         word = self.variants.get((kind, value))
         return f"{kind}.{word}" if word else None
+
+
+def tag_text(form: Json, name: str) -> str | None:
+    """The one text that a member must be."""
+    own = form.get("properties", {}).get(name)
+    if name not in form.get("required", ()) or not isinstance(own, dict):
+        return None
+    values = [own["const"]] if "const" in own else own.get("enum", [])
+    return values[0] if len(values) == 1 and isinstance(values[0], str) else None
 
 
 def known_scalar(form: Json) -> str | None:
@@ -559,6 +612,15 @@ def with_names(values: Iterable[str]) -> Iterator[tuple[str, str]]:
     names = unique(())
     for value in values:
         yield value, names.take(capital(value) or "Empty")
+
+
+def variant_word(kind: str) -> str:
+    """What a variant is called that has just this type."""
+    if kind in INTEGERS:
+        return "Integer"
+    brackets = {"[": "List", "(": "Tuple"}.get(kind[0])
+    head = re.match(r"\w*", kind)
+    return brackets or {"f64": "Number", "String": "Text"}.get(kind, head[0] if head else "Form")
 
 
 def doc(form: Json) -> str:
