@@ -42,6 +42,18 @@ PYTHON = {
 }
 """What a scalar's storage is in Python."""
 
+SNAPSHOT = (
+    "@builtins.property\ndef schema(self) -> Schema: ...",
+    "@builtins.property\ndef digest(self) -> builtins.str: ...",
+    "def to_json(self) -> builtins.bytes: ...",
+    "def effective_json(self) -> builtins.bytes: ...",
+    "def redacted_json(self) -> builtins.bytes: ...",
+    "def redacted_effective_json(self) -> builtins.bytes: ...",
+    "def __enter__(self) -> Self: ...",
+    "def __exit__(self, *exception: object) -> None: ...",
+)
+"""What a whole config has besides. For checkers it is no `Snapshot`, which has any attribute."""
+
 RESERVED = frozenset(
     ("schema", "digest", "to_json", "effective_json", "redacted_json", "redacted_effective_json")
 )
@@ -53,13 +65,13 @@ SHADOWED = re.compile(rf"(?<![\w.'])({'|'.join(sorted(BUILTINS))})\b(?!')")
 
 HEAD = '''\
 # Made by `kestrel-gen pyi`. Not to be edited.
-"""Types of {name}: annotate with `{root}` what a schema's `load` and `decode` give."""
+"""Types of {name}: `cast({root}, …)` what a schema's `load` or a runtime's `read` gives."""
 
 import builtins
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, overload
+from typing import Any, Literal, Self, overload
 
-from kestrel import Duration, Secret, Snapshot
+from kestrel import Duration, Schema, Secret
 '''
 
 
@@ -76,8 +88,10 @@ class Writer:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.decls = by_name(bundle)
-        self.names = unique(("Mapping", "Sequence", "Any", "Literal", "overload", "builtins"))
-        self.names.taken |= {"Duration", "Secret", "Snapshot"}
+        self.names = unique(
+            ("Mapping", "Sequence", "Any", "Literal", "overload", "builtins", "Self")
+        )
+        self.names.taken |= {"Duration", "Schema", "Secret"}
         self.known: dict[str, str] = {}
         self.classes: list[str] = []
 
@@ -125,9 +139,8 @@ class Writer:
         place = len(self.classes)
         derived = [Field(name=c.name, type=c.type, doc=c.doc) for c in record.computes]
         members = [*record.fields, *derived]
-        base = "Snapshot" if is_root else ""
-        body = self.members(members, is_root)
-        self.classes.insert(place, declared(name, base, record.doc, body))
+        body = [*(SNAPSHOT if is_root else ()), *self.members(members, is_root)]
+        self.classes.insert(place, declared(name, record.doc, body))
 
     def members(self, fields: Iterable[Field], is_root: bool = False) -> list[str]:
         """Attributes, and items by name; of a snapshot, its own names win over fields."""
@@ -168,7 +181,7 @@ class Writer:
         numbered = [(str(index), kind) for index, kind in enumerate(kinds)]
         body += overloads(numbered, "int", " | ".join(dict.fromkeys(kinds)))
         body += self.members([f for f in variant.fields if f.name != "tag"])
-        self.classes.insert(place, declared(name, "", variant.doc, body))
+        self.classes.insert(place, declared(name, variant.doc, body))
         return name
 
 
@@ -185,8 +198,8 @@ def overloads(rows: list[tuple[str, str]], key: str, other: str) -> list[str]:
     return [f"@overload\n{line}" for line in lines] if len(lines) > 1 else lines
 
 
-def declared(name: str, base: str, doc: str, body: list[str]) -> str:
-    head = f"class {name}({base}):" if base else f"class {name}:"
+def declared(name: str, doc: str, body: list[str]) -> str:
+    head = f"class {name}:"
     inside = [*([text(doc, bare=True)] if doc else []), *(body or (["..."] if not doc else []))]
     lines = [line for part in inside for line in part.split("\n")]
     return "\n".join([head, *(f"    {line}".rstrip() for line in lines)])

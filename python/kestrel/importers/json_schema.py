@@ -437,11 +437,11 @@ class Importer:
             self.remark(path, "exactly one of the forms: here it is the first that fits")
         used: set[str] = set()
         for index, form in enumerate(forms):
-            inner = self.item(form, f"{path}/{key}/{index}", f"{name}{index + 1}")
+            inner = self.payload(form, f"{path}/{key}/{index}", f"{name}{index + 1}")
             word = variant_word(inner)
             word = word if word not in used else f"Form{index + 1}"
             used.add(word)
-            variants.append(f"| {word}({inner})")
+            variants.append(f"| {word}{inner}")
         self.declarations.append(f"{head}@untagged\ntype {name} = {' '.join(variants)}")
 
     # ---- records
@@ -614,13 +614,16 @@ def with_names(values: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield value, names.take(capital(value) or "Empty")
 
 
-def variant_word(kind: str) -> str:
-    """What a variant is called that has just this type."""
+def variant_word(payload: str) -> str:
+    """What a variant is called that has just this payload."""
+    kind = payload.removeprefix("(").removesuffix(")")
     if kind in INTEGERS:
         return "Integer"
-    brackets = {"[": "List", "(": "Tuple"}.get(kind[0])
-    head = re.match(r"\w*", kind)
-    return brackets or {"f64": "Number", "String": "Text"}.get(kind, head[0] if head else "Form")
+    if payload.startswith(" {"):
+        return "Object"
+    known = {"f64": "Number", "String": "Text"}.get(kind)
+    head = re.match(r"\w+", kind)
+    return known or ("List" if kind.startswith("[") else head[0] if head else "Form")
 
 
 def doc(form: Json) -> str:
