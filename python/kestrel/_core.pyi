@@ -85,6 +85,9 @@ def merge_documents(base: Snapshot, over: Snapshot, precedence: str) -> Doc:
     `precedence` is the side that wins: `overrides`, `base`, or `neither` (else KS0443).
     """
 
+def in_case(name: str, style: str) -> str:
+    """A name in data, as `@case` spells it: "" leaves it; snake, kebab, camel, pascal, upper."""
+
 def locate(json: bytes, pointer: str, key: bool = False) -> tuple[int, int]:
     """Bytes of the value (or member's name) at a JSON Pointer; (-1, -1) if there is none."""
 
@@ -205,4 +208,11 @@ def parse_kestrel(
 
     `makers` says for each rule how it becomes a value; see `kestrel.syntax.outcome`, whose
     `Outcome` is what is returned.
+    """
+
+def tokens_kestrel(text: bytes, begin: int) -> list[int]:
+    """Where the tokens of a file begin and end, one after another, from its byte `begin` on.
+
+    A newline that ends an item is an empty token where the next one begins. Of a text with
+    faults: those that could be read.
     """

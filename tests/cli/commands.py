@@ -31,6 +31,10 @@ def kestrel_config(*words: object, cwd: Path | None = None, **environment: str) 
     return _run("kestrel.cli.config", words, cwd, environment)
 
 
+def kestrel_gen(*words: object, cwd: Path | None = None, **environment: str) -> Ran:
+    return _run("kestrel.cli.gen", words, cwd, environment)
+
+
 def _run(
     module: str, words: tuple[object, ...], cwd: Path | None, environment: dict[str, str]
 ) -> Ran:

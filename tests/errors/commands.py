@@ -265,6 +265,62 @@ def ks0925(lab: Lab) -> Ran:
     return kestrel_config("approve", lab.state(), "gateway.ks", cwd=lab.folder)
 
 
+def ks0460(lab: Lab) -> Ran:
+    lab.store()
+    data = lab.write("literal.json", '{"password": "hunter2"}')
+    return lab.config("export", data, "--schema", "store.ks", "--to", "yaml")
+
+
+def ks0461(lab: Lab) -> Ran:
+    lab.store()
+    data = lab.write("nulls.json", '{"password": "env:P", "more": {"a": null}}')
+    return lab.config("export", data, "--schema", "store.ks", "--to", "toml")
+
+
+def ks0462(lab: Lab) -> Ran:
+    lab.store()
+    data = lab.write("nulls.json", '{"password": "env:P", "more": {"a": null}}')
+    return lab.config("import", data, "--schema", "store.ks")
+
+
+def ks0463(lab: Lab) -> Ran:
+    lab.store()
+    (lab.folder / "deep").mkdir()
+    (lab.folder / "deep" / "kestrel.toml").write_text("")
+    (lab.folder / "deep" / "store.ks").write_text((lab.folder / "store.ks").read_text())
+    ran = lab.config("import", "store.json", "--schema", "deep/store.ks", "-o", "prod.ks")
+    return Ran(ran.code, ran.out, ran.err.replace(str(lab.folder.resolve()), "FOLDER"))
+
+
+def ks0464(lab: Lab) -> Ran:
+    return lab.gen("import", lab.write("strings.json", '{"type": "string"}'))
+
+
+def ks0465(lab: Lab) -> Ran:
+    form = """{
+  "properties": {
+    "tags": {"type": "array", "items": {"type": "string"}, "uniqueItems": true}
+  }
+}"""
+    ran = lab.gen("import", lab.write("unique.json", form), "-o", "unique.ks")
+    assert ran.code == 0
+    return Ran(2, ran.out, ran.err)
+
+
+def ks0913(lab: Lab) -> Ran:
+    lab.store()
+    return lab.config("import", "store.json", "--schema", "store.ks", "-o", "prod.yaml")
+
+
+def ks0914(lab: Lab) -> Ran:
+    lab.store()
+    return lab.config("import", "store.json", "--schema", "store.ks", "--name", "prod-eu")
+
+
+def ks0912(lab: Lab) -> Ran:
+    return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
+
+
 CASES: dict[str, Case] = {
     name.upper(): function for name, function in list(globals().items()) if name.startswith("ks")
 }

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.cli.commands import Ran, kestrel_run
+from tests.cli.commands import Ran, kestrel_config, kestrel_gen, kestrel_run
 
 GATEWAY = """\
 schema Gateway {
@@ -40,10 +40,20 @@ class Lab:
     def run(self, *words: str, **environment: str) -> Ran:
         return kestrel_run(*words, cwd=self.folder, **environment)
 
+    def config(self, *words: str, **environment: str) -> Ran:
+        return kestrel_config(*words, cwd=self.folder, **environment)
+
+    def gen(self, *words: str, **environment: str) -> Ran:
+        return kestrel_gen(*words, cwd=self.folder, **environment)
+
     def must(self, *words: str) -> Ran:
         ran = self.run(*words)
         assert ran.code == 0, ran.err
         return ran
+
+    def store(self) -> None:
+        self.write("store.ks", "schema Store { password: Secret<String>; more: Json = {} }\n")
+        self.write("store.json", '{"password": "env:DB_PASSWORD"}')
 
     def state(self) -> str:
         self.must("init", STATE, "--config", ONE)

@@ -3,6 +3,7 @@
 
 #include "bindings.hpp"
 #include "kestrel/codec.hpp"
+#include "spell.hpp"
 
 namespace py = pybind11;
 
@@ -59,6 +60,7 @@ void bind_schema(py::module_& module) {
       .def("decode_doc", &decode_doc_object, py::arg("doc"))
       .def("decode_partial", &decode_partial, py::arg("content"),
            "A document in part, as `merge_documents` takes it: nobody may read it.");
+  module.def("in_case", &in_case, py::arg("name"), py::arg("style"));
 }
 
 }  // namespace kestrel

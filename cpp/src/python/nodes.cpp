@@ -253,6 +253,26 @@ py::tuple parse_text(const Grammar& grammar, const RuleNames& names, const py::b
   return py::make_tuple(root, comments_of(tree), faults_of(grammar, tree));
 }
 
+// The tokens that the parser takes of a whole text, as their bounds one after another. A newline that
+// ends an item is an empty token where the next one begins. Of a text with faults: what could be read.
+py::list tokens_of(const Grammar& grammar, const py::bytes& data, std::uint32_t begin) {
+  const std::string_view text = data;
+  if (begin > text.size()) throw py::index_error("no such place in the text");
+  Tree tree;
+  {
+    const py::gil_scoped_release released;
+    const Range range{begin, static_cast<std::uint32_t>(text.size())};
+    tree = parse::parse(grammar, text, range, start_of(grammar, "file"));
+  }
+  py::list tokens;
+  for (const Node& node : tree.nodes) {
+    if (!node.token) continue;
+    tokens.append(node.symbol == grammar.newline ? node.range.end : node.range.begin);
+    tokens.append(node.range.end);
+  }
+  return tokens;
+}
+
 }  // namespace
 
 void bind_parse(py::module_& module) {
@@ -264,6 +284,12 @@ void bind_parse(py::module_& module) {
         return parse_text(parse::kestrel_grammar(), names, text, start, begin, end, makers);
       },
       py::arg("text"), py::arg("start"), py::arg("begin"), py::arg("end"), py::arg("makers"));
+  module.def(
+      "tokens_kestrel",
+      [](const py::bytes& text, std::uint32_t begin) {
+        return tokens_of(parse::kestrel_grammar(), text, begin);
+      },
+      py::arg("text"), py::arg("begin"));
 }
 
 }  // namespace kestrel

@@ -16,6 +16,7 @@ from kestrel.cli.outcome import Outcome
 from kestrel.cli.reloading import Wishes, go_back
 from kestrel.cli.values import Seconds, with_state
 from kestrel.cli.writing import write_whole
+from kestrel.data.export import refuse_literals
 
 
 @command("render", "text")
@@ -27,9 +28,8 @@ def render(config: str, schema: str | None, effective: bool, output: str | None)
     """Write a config out as JSON: what is written, or what programs see."""
     read = inputs.read_schema(schema) if schema else None
     snapshot = inputs.read_end(config, read).config
-    value = json.loads(
-        snapshot.redacted_effective_json() if effective else snapshot.redacted_json()
-    )
+    refuse_literals(snapshot, effective)
+    value = json.loads(snapshot.effective_json() if effective else snapshot.to_json())
     text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
     result = {"status": "rendered", "digest": snapshot.digest, "config": value}
     if output is not None:
@@ -59,6 +59,9 @@ COMMANDS = {
     "diff": Row("kestrel.cli.diff:diff", "Show what would change, and whether it is safe."),
     "render": Row("kestrel.cli.config:render", "Write a config out as JSON."),
     "approve": Row("kestrel.cli.approve:approve", "Let a plan pass that needs to be allowed."),
+    "export": Row("kestrel.cli.convert:export_", "Write a config out as YAML, TOML or JSON."),
+    "import": Row("kestrel.cli.convert:import_", "Make a `.ks` config of a data file."),
+    "fmt": Row("kestrel.cli.fmt:fmt", "Format `.ks` files."),
     "rollback": Row("kestrel.cli.config:rollback", "Undo the last change of running programs."),
 }
 

@@ -12,6 +12,8 @@ from kestrel.text.diagnostic import Diagnostic, KestrelError
 def write_whole(path: str, data: bytes) -> None:
     """Put `data` at `path`, all of it or nothing: who reads the file never sees half of it.
 
+    A file that is there keeps its mode, and a link goes on leading to it.
+
     Raises:
         KestrelError: KS0910, it cannot be written.
     """
@@ -20,21 +22,29 @@ def write_whole(path: str, data: bytes) -> None:
         if target.exists() and not target.is_file():  # /dev/stdout, a pipe
             target.write_bytes(data)
         else:
-            _replace(target, data)
+            _replace(Path(os.path.realpath(target)), data)
     except OSError as error:
         why = error.strerror or str(error)
         raise KestrelError([Diagnostic.make("KS0910", file=path, path=path, why=why)]) from None
 
 
 def _replace(target: Path, data: bytes) -> None:
-    mask = os.umask(0)
-    os.umask(mask)
+    mode = _mode(target)
     handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with open(handle, "wb") as file:
             file.write(data)
-        os.chmod(draft, 0o666 & ~mask)
+        os.chmod(draft, mode)
         os.replace(draft, target)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _mode(target: Path) -> int:
+    try:
+        return target.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -68,6 +68,16 @@ class Schema(_core.Schema):
         """The compiled decoder, as `kestrel.reload` takes it."""
         return Parser(self, self.decode)
 
+    def json_schema(self) -> dict[str, Any]:
+        """What documents may be, as JSON Schema (draft 2020-12).
+
+        It accepts all that this schema does. What it cannot say, such as rules over several
+        members, is told in `$comment`s; docs/tools.md lists it.
+        """
+        from kestrel.data.json_schema import to_json_schema  # deferred: few programs ask for it
+
+        return to_json_schema(self.bundle, self.sources)
+
     def decode(self, data: object, source: Source | None = None) -> _core.Snapshot:
         """A snapshot of `data`: JSON as bytes or text, a `Doc`, or plain Python values.
 

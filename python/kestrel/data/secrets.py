@@ -9,6 +9,7 @@ import msgspec
 
 from kestrel._core import Snapshot, has_literals
 from kestrel.data.document import Document
+from kestrel.data.pointers import step
 from kestrel.text.diagnostic import Diagnostic
 
 REDACTED = "<secret>"
@@ -21,11 +22,14 @@ def literal_secrets(snapshot: Snapshot, document: Document) -> list[Diagnostic]:
     return [Diagnostic.make("KS0450", document.span(pointer)) for pointer in places]
 
 
-def literal_places(snapshot: Snapshot) -> list[str]:
-    """JSON Pointers of the literal secrets in a config's document."""
-    if not has_literals(snapshot):
+def literal_places(snapshot: Snapshot, effective: bool = False) -> list[str]:
+    """JSON Pointers of the literal secrets in a config's document, or in its effective value."""
+    if not effective and not has_literals(snapshot):
         return []
-    shown, whole = snapshot.redacted_json(), snapshot.to_json()
+    if effective:
+        shown, whole = snapshot.redacted_effective_json(), snapshot.effective_json()
+    else:
+        shown, whole = snapshot.redacted_json(), snapshot.to_json()
     return list(_redacted(msgspec.json.decode(shown), msgspec.json.decode(whole), ""))
 
 
@@ -35,8 +39,7 @@ def _redacted(shown: Any, whole: Any, at: str) -> Iterator[str]:
         yield at
     elif isinstance(shown, dict):
         for name, member in shown.items():
-            step = name.replace("~", "~0").replace("/", "~1")
-            yield from _redacted(member, whole[name], f"{at}/{step}")
+            yield from _redacted(member, whole[name], at + step(name))
     elif isinstance(shown, list):
         for index, item in enumerate(shown):
             yield from _redacted(item, whole[index], f"{at}/{index}")

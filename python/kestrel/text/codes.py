@@ -323,6 +323,41 @@ CODES: dict[str, Code] = {
         "write where it is found: `env:NAME` or `file:/path`",
     ),
     "KS0451": Code("unresolved-secret", "error", "config", "secret `{reference}`: {why}"),
+    "KS0460": Code(
+        "secret-not-written",
+        "error",
+        "config",
+        "the secret at `{path}` stands in the config itself, and is not written out",
+        "put it where `env:NAME` or `file:/path` finds it, and write that",
+    ),
+    "KS0461": Code(
+        "not-in-toml",
+        "error",
+        "config",
+        "TOML cannot say what is at `{path}`: it has {what}",
+        "JSON and YAML can",
+    ),
+    "KS0462": Code(
+        "not-in-kestrel",
+        "error",
+        "config",
+        "a `.ks` config cannot say what is at `{path}`: {why}",
+        "keep it in the data file: a schema reads that as well",
+    ),
+    "KS0463": Code(
+        "outside-project",
+        "error",
+        "config",
+        "`{path}` is not below {root}, from where the schema is brought in",
+        "write it there, beside the schema or deeper",
+    ),
+    "KS0464": Code("not-json-schema", "error", "config", "no JSON Schema at `{path}`: {why}"),
+    "KS0465": Code(
+        "left-out-of-import",
+        "warning",
+        "config",
+        "not said in Kestrel, at `{path}`: {what}",
+    ),
     # ---- KS05xx: rules of a schema, failing on data
     "KS0501": Code("rule", "error", "config", "rule `{rule}` does not hold{message}"),
     "KS0502": Code("rule-failure", "error", "config", "rule `{rule}` cannot be evaluated: {why}"),
@@ -693,6 +728,19 @@ CODES: dict[str, Code] = {
     "KS0910": Code("unwritable", "error", "input", "`{path}` cannot be written: {why}"),
     "KS0911": Code(
         "requirement", "error", "change", "the change of schema is not {require} compatible"
+    ),
+    "KS0912": Code(
+        "not-kestrel", "error", "input", "`{path}` is no `.ks` file", "only these are formatted"
+    ),
+    "KS0913": Code(
+        "output-not-kestrel", "error", "input", "`{path}` does not end in `.ks`", "call it so"
+    ),
+    "KS0914": Code(
+        "bad-declaration-name",
+        "error",
+        "input",
+        "`{name}` cannot be the name of a declaration",
+        "a name is made of letters, digits and `_`, and is no word such as `if`",
     ),
     "KS0925": Code(
         "plan-needed",

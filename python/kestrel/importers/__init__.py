@@ -1,0 +1,1 @@
+"""Floor 3: what others write, as Kestrel's own text."""
