@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kestrel.cli.columns import aligned, clipped, markdown
+from kestrel.cli.columns import aligned, clipped
 from kestrel.text.render import Pen
 
 
@@ -21,13 +21,3 @@ def test_the_widest_column_is_clipped_to_fit() -> None:
 def test_clipping_counts_cells() -> None:
     assert clipped("名前名前", 5) == "名前…"
     assert clipped("名前", 4) == "名前"
-
-
-def test_markdown_cells_are_escaped() -> None:
-    made = markdown(("", "new"), [("", "a|b"), ("+", "`x`")])
-    assert made.splitlines() == [
-        "|  | new |",
-        "| --- | --- |",
-        "|  | `a\\|b` |",
-        "| `+` | ```x``` |",
-    ]

@@ -58,6 +58,13 @@ def ks0622(lab: Lab) -> Ran:
     return lab.run("reload", lab.state(), "gateway.ks#never", "-q")
 
 
+def ks0623(lab: Lab) -> Ran:
+    lab.write("other.ks", "schema Gateway { port: u16 where it >= 1024; name: String }\n")
+    exempt = 'rule = "S02"\npath = "/name"\nreason = "all have a name"\nuntil = 2026-03-31\n'
+    lab.write("kestrel.toml", f"[[exempt]]\n{exempt}")
+    return lab.run("diff", "gateway.ks#Gateway", "other.ks#Gateway", "--as-of", "2026-04-01")
+
+
 def ks0701(lab: Lab) -> Ran:
     return lab.run("status", "gone.state")
 

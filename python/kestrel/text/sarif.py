@@ -72,5 +72,5 @@ def _location(file: str, span: Span | None) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     """A file's name as a URI reference (RFC 3986)."""
-    path = quote(file.encode("utf-8", "surrogateescape"))
+    path = quote(file.encode("utf-8", "surrogateescape"), safe="/!$&'()*+,;=@")
     return f"file://{path}" if file.startswith("/") else path
