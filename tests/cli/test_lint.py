@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 
 from tests.cli.commands import kestrel_config
 from tests.cli.conftest import Shop
@@ -55,6 +57,24 @@ def test_the_audit_id_of_the_change_that_is_made(shop: Shop) -> None:
     (made,) = shop.must(*words, "--against", "s.state").json["diagnostics"]
     assert alone["audit_id"] is None
     assert len(made["audit_id"]) == 36
+
+
+def test_a_file_that_the_revision_does_not_have_is_linted_all_the_same(shop: Shop) -> None:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    shop.write("s.ks", "schema S { key: Secret<String>; n: u8 = 1 }\n")
+    shop.write("s.json", '{"key": "literal"}')
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for git in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "first"]):
+        subprocess.run(["git", *git], cwd=shop.folder, env=clean, check=True)
+    shop.write("s.json", '{"key": "literal", "n": 2}')
+    shop.write("new.json", '{"key": "literal"}')
+    words = ("--schema", "s.ks", "--against", "git:HEAD", "--format", "json")
+    made = shop.must("lint", "s.json", shop.folder / "s.json", "new.json", *words)
+    one, same, new = (found["audit_id"] for found in made.json["diagnostics"])
+    assert one == same
+    assert len(one) == 36
+    assert new is None
+    assert shop.run("lint", "s.json", "--schema", "s.ks", "--against", "git:HAED").code == 4
 
 
 def test_domains_are_chosen(shop: Shop) -> None:

@@ -97,6 +97,17 @@ void containment_is_decided() {
   assert(Pattern::contained(*Pattern::compile("[^\\x{0}-\\x{10ffff}]"), *narrow));
 }
 
+void texts_that_many_agree_on_are_found() {
+  const auto word = Pattern::compile("[a-z]+"), ab = Pattern::compile("(a|b)*"),
+             one = Pattern::compile("."), any = Pattern::compile("(?s).*");
+  assert(Pattern::find({{word.get(), true}, {ab.get(), false}}) == "c");
+  assert(Pattern::find({{word.get(), true}, {ab.get(), true}, {one.get(), false}}) == "aa");
+  assert(Pattern::find({{one.get(), false}}) == "");
+  assert(!Pattern::find({{any.get(), false}}));  // whatever is left is no UTF-8
+  assert(!Pattern::find({{ab.get(), true}, {word.get(), false}, {Pattern::compile("").get(), false}}));
+  assert(Pattern::find({}) == "");
+}
+
 void one_text_is_compiled_once() {
   const auto first = Pattern::compile("once|and|again");
   assert(Pattern::compile("once|and|again") == first);
@@ -110,6 +121,7 @@ int main() {
   explosions_end_quickly();
   automata_are_minimal();
   containment_is_decided();
+  texts_that_many_agree_on_are_found();
   one_text_is_compiled_once();
   std::puts("pattern: ok");
 }

@@ -198,8 +198,10 @@ class LimitPair(Event, frozen=True, kw_only=True):
 
     @property
     def detail(self) -> str:
-        example = f", as `{self.example}`" if self.example else ""
-        return f"{self.what}: {self.old} → {self.new}{example}"
+        what = "" if self.what == "pattern" else f"{self.what}: "
+        how = "now also" if self.wider else "no longer"
+        example = f", {how} `{self.example}`" if self.example else ""
+        return f"{what}{self.old} → {self.new}{example}"
 
 
 class SecretPair(Event, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -27,6 +28,22 @@ _folders: list[tempfile.TemporaryDirectory[str]] = []
 
 def is_git(argument: str) -> bool:
     return argument.startswith(PREFIX)
+
+
+def check_revision(argument: str) -> None:
+    """Is there a revision that `git:REV` means? Raises UnreadableFile (KS0909)."""
+    revision = argument.removeprefix(PREFIX)
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+    try:
+        _git(argument, Path(), *words)
+    except UnreadableFile:
+        _git(argument, Path(), "rev-parse", "--show-toplevel")  # says it where there is no git
+        raise _failure(argument, "there is no such revision") from None
+
+
+def at_revision(argument: str, file: str) -> str:
+    """A file of the working tree as it was in the revision that `git:REV` means."""
+    return f"{argument}:./{os.path.relpath(file)}"
 
 
 @contextmanager
