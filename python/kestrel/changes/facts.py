@@ -33,9 +33,9 @@ from kestrel.changes.prove.search import follows
 from kestrel.changes.reads import Changed
 from kestrel.changes.safety import is_safe
 from kestrel.changes.sides import Side
-from kestrel.ir.decls import Compute, Field, Record, Rule, When
+from kestrel.ir.decls import Compute, Record, Rule, When
 from kestrel.ir.exprs import AnyExpr
-from kestrel.ir.types import Named, OptionOf
+from kestrel.ir.types import Named
 
 SHORTEST = 4
 """Rules beyond so many, that have nothing to do with the goal, are not assumed."""
@@ -243,7 +243,3 @@ def _is_absence(event: DefaultPair) -> bool:
 
 def _last(path: str) -> str:
     return path.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-
-
-def is_optional(field: Field) -> bool:
-    return isinstance(field.type, OptionOf) and field.default is None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -69,7 +68,3 @@ class Places:
                 pending.extend((self.step(at, below("", name)[1:]), v) for name, v in value.items())
             elif isinstance(value, list):
                 pending.extend((self.step(at, str(i)), v) for i, v in enumerate(value))
-
-    def counts(self, documents: Iterable[Any]) -> Counter[str]:
-        """How many values there are at each canonical place."""
-        return Counter(at for document in documents for at, _ in self.values(document))

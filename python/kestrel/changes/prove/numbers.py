@@ -61,11 +61,6 @@ def moved(a: Numbers, by: int) -> Numbers:
     return tuple((lo if lo == LEAST else lo + by, hi if hi == MOST else hi + by) for lo, hi in a)
 
 
-def nearest_zero(a: Numbers) -> int:
-    """The member that is simplest to show. `a` is not empty."""
-    return min((max(lo, min(0, hi)) for lo, hi in a), key=lambda n: (abs(n), -n))
-
-
 def place(value: float) -> int:
     """The place of a double in the order of all of them; 0.0 and -0.0 have one place."""
     (bits,) = struct.unpack("<q", struct.pack("<d", value + 0.0))
