@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -72,5 +71,7 @@ def _location(file: str, span: Span | None) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     """A file's name as a URI reference (RFC 3986)."""
+    from urllib.parse import quote  # deferred: a plain lint can do without
+
     path = quote(file.encode("utf-8", "surrogateescape"), safe="/!$&'()*+,;=@")
     return f"file://{path}" if file.startswith("/") else path
