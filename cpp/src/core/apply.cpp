@@ -14,6 +14,61 @@ using Edit = const RowEdit*;
 struct Edits {
   Edit at, end;
   bool before(std::uint64_t row) const { return at != end && at->at < row; }
+  // Those before `row`, if they replace rows and nothing else; else none.
+  Edits replacing(std::uint64_t row) const {
+    Edit last = at;
+    while (last != end && last->at < row && last->what == RowEdit::What::replace) ++last;
+    return {at, last != end && last->at < row ? at : last};
+  }
+};
+
+// A chunk with some rows replaced: what lies between them is copied whole.
+class Replacement {
+ public:
+  Replacement(const Chunk& old, std::uint64_t first_row, Edits edits)
+      : old_(old), first_(first_row), edits_(edits) {}
+
+  Shared<Chunk> run() {
+    made_ = Shared<Chunk>(Chunk::make(bytes()));
+    made_->origin = old_.id;
+    for (Edit edit = edits_.at; edit != edits_.end; ++edit) {
+      copy_until(row_of(*edit));
+      made_->replaced |= std::uint64_t{1} << row_of(*edit);
+      made_->offset[made_->count++] = size_;
+      append(edit->row, Row(edit->row, 0).size());
+    }
+    copy_until(old_.count);
+    made_->offset[made_->count] = size_;
+    return std::move(made_);
+  }
+
+ private:
+  std::uint32_t row_of(const RowEdit& edit) const {
+    return static_cast<std::uint32_t>(edit.at - first_);
+  }
+  std::uint32_t bytes() const {
+    std::uint32_t bytes = old_.bytes;
+    for (Edit edit = edits_.at; edit != edits_.end; ++edit)
+      bytes += Row(edit->row, 0).size() - Row(old_.row(row_of(*edit)), 0).size();
+    return bytes;
+  }
+  // Rows from where the new chunk has come to, up to `end`.
+  void copy_until(std::uint32_t end) {
+    const std::uint32_t begin = made_->count, from = old_.offset[begin];
+    for (std::uint32_t& row = made_->count; row < end; ++row)
+      made_->offset[row] = size_ + old_.offset[row] - from;
+    append(old_.row(begin), old_.offset[end] - from);
+  }
+  void append(const std::uint8_t* bytes, std::uint32_t size) {
+    std::memcpy(made_->data + size_, bytes, size);
+    size_ += size;
+  }
+
+  const Chunk& old_;
+  std::uint64_t first_;  // the place of the chunk's first row in the tree
+  Edits edits_;
+  Shared<Chunk> made_;
+  std::uint32_t size_ = 0;
 };
 
 // A tree with edits made: untouched branches and chunks are shared, touched chunks written anew.
@@ -22,6 +77,7 @@ class Splicer {
   Splicer(const Tree& tree, Edits edits) : old_(tree), edits_(edits) {}
 
   Tree run() {
+    tree_.branches.reserve(old_.branches.size() + 1);
     if (old_.branches.empty()) insert_all();
     for (std::size_t b = 0; b < old_.branches.size(); ++b) {
       const Shared<Branch>& branch = old_.branches[b];
@@ -43,6 +99,7 @@ class Splicer {
   }
   void splice(const Branch& branch, bool last) {
     open_ = false;  // a branch of its own: its neighbours stay shared
+    branch.prefetch();
     for (std::uint32_t c = 0; c < branch.count; ++c) {
       const Shared<Chunk>& chunk = branch.chunk[c];
       if (edits_.before(row_ + chunk->count + (last && c + 1 == branch.count)))
@@ -58,24 +115,20 @@ class Splicer {
   }
   // Rows at the very end are inserted behind the last chunk's.
   void rewrite(const Chunk& chunk, bool last) {
+    const Edits replacing = edits_.replacing(row_ + chunk.count + last);
+    if (replacing.at != replacing.end) {
+      edits_.at = replacing.end;
+      return place(Replacement(chunk, row_, replacing).run());
+    }
     std::uint32_t kept = 0;
-    std::uint64_t replaced = 0;
-    bool in_place = true;
     for (; edits_.before(row_ + chunk.count + last); ++edits_.at) {
       const auto at = static_cast<std::uint32_t>(edits_.at->at - row_);
       for (; kept < at; ++kept) rows_.push_back(chunk.row(kept));
       if (edits_.at->row != nullptr) rows_.push_back(edits_.at->row);
       kept += edits_.at->what != RowEdit::What::insert;
-      in_place = in_place && edits_.at->what == RowEdit::What::replace;
-      replaced |= std::uint64_t{1} << at % kFan;
     }
     for (; kept < chunk.count; ++kept) rows_.push_back(chunk.row(kept));
-    if (!in_place) return write();
-    const Shared<Chunk> made = pack(rows_.data(), rows_.data() + rows_.size());
-    made->origin = chunk.id;
-    made->replaced = replaced;
-    place(made);
-    rows_.clear();
+    write();
   }
   // What was one chunk becomes as many as it takes, evenly filled.
   void write() {
@@ -99,15 +152,15 @@ class Splicer {
     chunk->offset[chunk->count] = bytes;
     return chunk;
   }
-  void place(const Shared<Chunk>& chunk) {
+  void place(Shared<Chunk> chunk) {
     if (!open_ || tree_.branches.back()->count == kFan) {
       tree_.branches.emplace_back(new Branch);
       open_ = true;
     }
     Branch& branch = *tree_.branches.back();
-    branch.chunk[branch.count++] = chunk;
     branch.rows += chunk->count;
     tree_.rows += chunk->count;
+    branch.chunk[branch.count++] = std::move(chunk);
   }
 
   const Tree& old_;
@@ -145,9 +198,11 @@ Tree spliced(const Tree& tree, const ChangeSet& set, std::uint32_t number) {
 // what is equal is shared with a.
 SnapshotPtr graft(const ChangeSet& set) {
   if (set.a == set.b) return set.a;
-  std::vector<Tree> trees = set.b->trees();
-  for (std::uint32_t t = 0; t < trees.size(); ++t)
-    if (set.tree_edited[t]) trees[t] = spliced(set.a->trees()[t], set, t);
+  const std::vector<Tree>& theirs = set.b->trees();
+  std::vector<Tree> trees;
+  trees.reserve(theirs.size());
+  for (std::uint32_t t = 0; t < theirs.size(); ++t)
+    trees.push_back(set.tree_edited[t] ? spliced(set.a->trees()[t], set, t) : theirs[t]);
   return std::make_shared<const Snapshot>(set.a->schema_ptr(), set.b->root_words(),
                                           std::move(trees));
 }
