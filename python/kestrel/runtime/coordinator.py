@@ -46,10 +46,18 @@ def reload(
 ) -> Result:
     """Run the steps; never raises for what a change can meet. `own` is this process's replica;
     `seat` the coordinator's, where the caller holds it."""
-    if request.plan.literals:
-        keyed = request.plan.under_key(state.secret_key)
-        request = msgspec.structs.replace(request, plan=keyed)
-    return _Reload(state, request, own, seat).run()
+    return _Reload(state, _keyed(state, request), own, seat).run()
+
+
+def _keyed(state: StateFile, request: Request) -> Request:
+    """The request with literal secrets in its plan's digests keyed as this state's are."""
+    if not request.plan.literals:
+        return request
+    try:
+        own = request.plan.under_key(state.secret_key)
+    except StateError:  # the steps meet it too, and say so
+        return request
+    return msgspec.structs.replace(request, plan=own)
 
 
 def roll_back(
