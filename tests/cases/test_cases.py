@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import kestrel
 from kestrel import _core
 from kestrel.check import check_source, load
 from kestrel.ir import canon, text, verify
@@ -60,3 +61,11 @@ def digests(module: Module) -> dict[str, str]:
         for name, decl in module.decls.items()
         if isinstance(decl, Record)
     }
+
+
+@pytest.mark.parametrize("name", ["configs", "edits"])
+def test_what_configs_are(name: str, golden: Golden) -> None:
+    """Each config of a case, as its document."""
+    module = kestrel.load(FOLDER / f"{name}.ks")
+    lines = [f"{config} {module.config(config).to_json().decode()}\n" for config in module.configs]
+    golden(FOLDER / f"{name}.out", "".join(lines))
