@@ -52,6 +52,15 @@ def test_out_in_and_out_again_is_the_same(
     again.decode(dumped(document))
 
 
+def test_a_schema_that_refers_to_itself(tmp_path: Path) -> None:
+    text = "schema Root { name: String; below: [Root] = [] }"
+    form = load(tmp_path, text).schema("Root").json_schema()
+    assert form["$ref"] == "#/$defs/Root"
+    again, remarks = imported(tmp_path, form)
+    assert remarks == []
+    assert bare(again.json_schema()) == bare(form)
+
+
 @pytest.mark.parametrize("path", sorted((HERE / "forms").glob("*.json")), ids=lambda p: p.name)
 def test_forms_that_others_write(path: Path, golden: Golden, tmp_path: Path) -> None:
     """The file that is made, and what is not in it. Its examples are accepted, as they should."""

@@ -90,6 +90,7 @@ class Shell:
 PROGRAMS = {
     "kestrel-run": "-m kestrel.cli.run",
     "kestrel-config": "-m kestrel.cli.config",
+    "kestrel-gen": "-m kestrel.cli.gen",
     "python3": "",
 }
 

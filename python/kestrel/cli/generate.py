@@ -45,15 +45,15 @@ def pyi(schema: str, folder: str | None) -> Outcome:
 
 
 @command("import", "text")
-@click.argument("form", metavar="SCHEMA.json")
+@click.argument("path", metavar="SCHEMA.json")
 @click.option("--name", metavar="NAME", help="The schema's name [the title, or the file's name].")
 @click.option("-o", "--output", metavar="FILE.ks", help="Write it there.")
-def import_(form: str, name: str | None, output: str | None) -> Outcome:
+def import_(path: str, name: str | None, output: str | None) -> Outcome:
     """Make a `.ks` file of a JSON Schema. What it cannot say is reported, and a comment in it."""
     from kestrel.data.imported import schema_from_json
 
     require_ks(output)
-    text, found = schema_from_json(form, require_name(name) if name else None)
+    text, found = schema_from_json(path, require_name(name) if name else None)
     made = written({"status": "imported"}, text, output)
     return msgspec.structs.replace(made, diagnostics=tuple(found))
 

@@ -11,12 +11,12 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kestrel.data.ecma import to_ecma
+from kestrel.data.json_limits import limits, tightened
 from kestrel.importers.naming import capital
-from kestrel.ir.conditions import Compare, Matches, OneOf, conditions, number_of
+from kestrel.ir.conditions import number_of
 from kestrel.ir.decls import AnyDecl, Bundle, Field, Newtype, Record, Sum, Variant
 from kestrel.ir.exprs import AnyExpr, Const, MakeList, MakeMap, MakeRecord, MakeVariant
-from kestrel.ir.json_forms import DRAFT, INTEGER_KEY, NULL, SCALAR_SCHEMAS, Json
+from kestrel.ir.json_forms import DRAFT, INTEGER_KEYS, NULL, SCALAR_SCHEMAS, Json
 from kestrel.ir.names import by_name, field_name, record_of, short, variant_name
 from kestrel.ir.text import write_expr
 from kestrel.ir.types import (
@@ -34,18 +34,6 @@ from kestrel.ir.types import (
     TupleOf,
 )
 from kestrel.text.source import Source
-
-VALUE_LIMITS = {
-    "lt": "exclusiveMaximum",
-    "le": "maximum",
-    "gt": "exclusiveMinimum",
-    "ge": "minimum",
-}
-LENGTHS: dict[str, tuple[str, str]] = {
-    "text": ("minLength", "maxLength"),
-    "list": ("minItems", "maxItems"),
-    "map": ("minProperties", "maxProperties"),
-}
 
 
 def to_json_schema(bundle: Bundle, sources: Sequence[Source] = ()) -> Json:
@@ -121,7 +109,7 @@ class Writer:
         """What the names of a map's members are like."""
         base = self.bare(type_)
         if isinstance(base, Scalar) and SCALARS[base.name].storage == "int":
-            return {"pattern": INTEGER_KEY}
+            return {"pattern": INTEGER_KEYS["u64" if SCALARS[base.name].lo == 0 else "i64"]}
         if isinstance(base, Scalar) and base.name == "Bool":
             return {"enum": ["true", "false"]}
         schema = self.schema(type_)
@@ -152,7 +140,7 @@ class Writer:
 
     def bounded(self, type_: Refined) -> Json:
         inner = self.schema(type_.base)
-        more, comments = self.limits(type_.where, self.bare(type_.base))
+        more, comments = limits(type_.where, self.bare(type_.base), self.said(type_.where))
         if "enum" in more and inner.get("type") == "integer":
             inner = {}
         if comments:
@@ -162,28 +150,6 @@ class Writer:
         if inner.get("type") == "integer" and not inner.keys() & {"$comment", "const"}:
             return {**inner, **tightened(inner, more)}
         return {"allOf": [inner, more]} if inner.keys() & more.keys() else {**inner, **more}
-
-    def limits(self, where: AnyExpr, base: AnyType) -> tuple[Json, list[str]]:
-        """What a refinement adds to the schema of its type, and what it says beyond that."""
-        found: Json = {}
-        comments: list[str] = []
-        for condition in conditions(where):
-            match condition:
-                case OneOf(values=values) if "enum" not in found and _is_plain(base):
-                    found["enum"] = list(values)
-                case Matches(pattern=pattern) if (
-                    ecma := to_ecma(pattern)
-                ) and "pattern" not in found:
-                    found["pattern"] = ecma
-                case Compare(subject="value", op=op, number=number) if _is_plain(base):
-                    _bound(found, op, number)
-                case Compare(subject="length", op=op, number=number) if kind := _kind(base):
-                    _length(found, kind, op, int(number))
-                case Matches(pattern=pattern):
-                    comments.append(f"matches {pattern}")
-                case _:
-                    comments.append(f"where {self.said(where)}")
-        return found, list(dict.fromkeys(comments))
 
     # ---- declarations
 
@@ -210,9 +176,8 @@ class Writer:
         return self.record(decl)
 
     def record(self, record: Record) -> Json:
-        computed = {
-            field_name(Field(name=c.name, type=c.type), record.case) for c in record.computes
-        }
+        derived = [Field(name=each.name, type=each.type) for each in record.computes]
+        computed = [field_name(each, record.case) for each in derived]
         made = self.members(record.fields, record.case)
         if record.open:
             made["properties"] |= dict.fromkeys(computed, False)
@@ -363,18 +328,6 @@ def scalar(name: str) -> Json:
     return dict(SCALAR_SCHEMAS[name])
 
 
-def tightened(inner: Json, more: Json) -> Json:
-    """Bounds of integers, all of them inclusive, none wider than those of the type."""
-    found = dict(more)
-    lows = [inner["minimum"], found.pop("minimum", inner["minimum"])]
-    highs = [inner["maximum"], found.pop("maximum", inner["maximum"])]
-    if "exclusiveMinimum" in found:
-        lows.append(found.pop("exclusiveMinimum") + 1)
-    if "exclusiveMaximum" in found:
-        highs.append(found.pop("exclusiveMaximum") - 1)
-    return {"minimum": max(lows), "maximum": min(highs), **found}
-
-
 def is_required(field: Field) -> bool:
     return field.default is None and not isinstance(field.type, OptionOf)
 
@@ -397,36 +350,3 @@ def _letter(c: str) -> str:
     if c.isascii() and c.isalpha():
         return f"[{c.upper()}{c.lower()}]"
     return "\\" + c if c in "^$\\.*+?()[]{}|/" else c
-
-
-def _is_plain(base: AnyType) -> bool:
-    """Are its values the same in data? Durations and sizes are texts there."""
-    return isinstance(base, Scalar) and base.name not in ("Duration", "Size")
-
-
-def _bound(found: Json, op: str, number: int | float) -> None:
-    if op == "eq":
-        found["const"] = number
-        return
-    key = VALUE_LIMITS[op]
-    tighter = max if op in ("gt", "ge") else min
-    found[key] = tighter(found[key], number) if key in found else number
-
-
-def _length(found: Json, kind: str, op: str, number: int) -> None:
-    low, high = LENGTHS[kind]
-    if op in ("gt", "ge", "eq"):
-        found[low] = max(found.get(low, 0), number + (op == "gt"), 0)
-    if op in ("lt", "le", "eq"):
-        found[high] = max(min(found.get(high, number), number - (op == "lt")), 0)
-
-
-def _kind(base: AnyType) -> str | None:
-    match base:
-        case Scalar(name=name) if SCALARS[name].storage == "text":
-            return "text"
-        case ListOf():
-            return "list"
-        case MapOf():
-            return "map"
-    return None

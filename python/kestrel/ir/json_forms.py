@@ -16,7 +16,8 @@ PARTS = "".join(
 DURATION = f"^-?(?:0|(?=[0-9]){PARTS})$"
 SIZE = f"^{COUNT}(?:B|[KMGTPE]i?B)?$"
 BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
-INTEGER_KEY = "^-?[0-9]+$"
+INTEGER_KEYS = {"u64": "^[0-9]+$", "i64": "^-?[0-9]+$"}
+"""Names of members that are integers, by the widest type that they fit."""
 HEX = "[0-9A-Fa-f]"
 F32_MAX = 3.4028234663852886e38
 
