@@ -165,7 +165,7 @@ def is_map(form: Json) -> bool:
 
 
 def doc(form: Json) -> str:
-    text = form.get("description") or form.get("title") or ""
+    text = form.get("description", "")
     return "".join(f"/// {line}".rstrip() + "\n" for line in str(text).splitlines())
 
 

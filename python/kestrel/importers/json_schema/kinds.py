@@ -19,7 +19,7 @@ from kestrel.importers.json_schema.forms import (
 )
 from kestrel.importers.literals import float_literal, text_literal
 from kestrel.importers.naming import capital, singular
-from kestrel.ir.json_forms import INTEGER_KEYS, Json
+from kestrel.ir.json_forms import INTEGER_KEYS, NULL, Json
 from kestrel.ir.types import SCALARS
 
 
@@ -41,7 +41,7 @@ class Importer(Choices):
             if key in form:
                 return self.choice(form, key, path, hint)
         if isinstance(form.get("type"), list):
-            kinds = [{**form, "type": kind} for kind in form["type"]]
+            kinds: list[Json] = [of_kind(form, kind) for kind in form["type"]]
             return self.choice({"anyOf": kinds}, "anyOf", path, hint)
         if "enum" in form or "const" in form:
             return self.values(form, path, hint)
@@ -179,6 +179,15 @@ class Importer(Choices):
         return Made(f"Map<{key}, {inner}>", length(form, "Properties"))
 
 
+def of_kind(form: Json, kind: str) -> Json:
+    """What a form says of values of one kind."""
+    if kind == "null":
+        return NULL
+    own = "number" if kind == "integer" else kind
+    others = frozenset().union(*(keys for name, keys in KEYWORDS.items() if name != own))
+    return {**{key: value for key, value in form.items() if key not in others}, "type": kind}
+
+
 def guessed_type(form: Json) -> str:
     """The type that the keywords of a form are about."""
     for kind, keys in KEYWORDS.items():
@@ -190,7 +199,8 @@ def guessed_type(form: Json) -> str:
 KEYWORDS: dict[str, frozenset[str]] = {
     "object": frozenset(("properties", "additionalProperties", "required")),
     "array": frozenset(("items", "prefixItems", "minItems", "maxItems")),
-    "string": frozenset(("pattern", "minLength", "maxLength")),
+    "string": frozenset(("pattern", "minLength", "maxLength", "format")),
+    "number": frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")),
 }
 
 
