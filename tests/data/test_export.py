@@ -136,10 +136,9 @@ GOOD = sorted((DATA / "prometheus" / "good").glob("*.y*ml")) if DATA.exists() el
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
 def test_real_files_become_kestrel_configs(path: Path, tmp_path: Path) -> None:
-    source = ROOT / "examples" / "prometheus" / "prometheus.ks"
-    copied = tmp_path / "prometheus.ks"
-    copied.write_text(source.read_text("utf-8"), "utf-8")
-    module = kestrel.load(copied)
+    for source in (ROOT / "examples" / "prometheus").glob("*.ks"):
+        (tmp_path / source.name).write_text(source.read_text("utf-8"), "utf-8")
+    module = kestrel.load(tmp_path / "prometheus.ks")
     config = module.schema("Prometheus").load(path)
     target = tmp_path / "imported.ks"
     if literal_places(config):  # passwords in the file

@@ -32,6 +32,13 @@ def document(**members: object) -> dict[str, Any]:
     return {"all": {}, "rest": REST, "more": "env:MORE"} | members
 
 
+@pytest.fixture(autouse=True)
+def _variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live process resolves the references of the config that it runs."""
+    for name in ("MORE", "T", "X"):
+        monkeypatch.setenv(name, "{}")
+
+
 @pytest.fixture
 def schema(folder: Path) -> Schema:
     (folder / "accounts.ks").write_text(TEXT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,13 +134,11 @@ def test_the_deepest_trees(text: str) -> None:
     assert_well_formatted(text)
 
 
-def test_large_files_take_seconds() -> None:
+def test_a_large_file() -> None:
     text = (HERE.parents[1] / "examples" / "prometheus" / "prometheus.ks").read_text("utf-8")
-    many = text.replace("module prometheus\n", "") * 40
+    many = text.replace("module prometheus\n", "") * (20_000 // text.count("\n") + 1)
     assert many.count("\n") > 20_000
-    began = time.process_time()
-    formatted(many)
-    assert time.process_time() - began < 20
+    assert_well_formatted(many)
 
 
 def test_a_file_with_mistakes_is_refused_with_them() -> None:

@@ -252,7 +252,8 @@ class Explainer {
   Path path_of(const Node& n, Value* f) {
     if (n.form == Form::self) return "";
     if (n.form == Form::operation) return path_of_operation(n, f);
-    if (n.kind == ir::ExprKind::field) return path_of_field(n, f);
+    if (n.kind == ir::ExprKind::field) return path_of_member(*n.args[0], n.name, f);
+    if (n.kind == ir::ExprKind::call) return path_of_call(n, f);
     if (n.run != run_local) return std::nullopt;
     const auto found = places_.find(&f[n.slot]);
     return found == places_.end() ? Path() : found->second;
@@ -269,11 +270,19 @@ class Explainer {
     return *path + key_step(arg(n, 1, e_, f));
   }
 
-  Path path_of_field(const Node& n, Value* f) {
-    Path path = path_of(*n.args[0], f);
+  // A function that only reads a member of its parameter, as those do that know its default.
+  Path path_of_call(const Node& n, Value* f) {
+    if (!n.body || n.argc != 1 || n.body->root->kind != ir::ExprKind::field) return std::nullopt;
+    const Node& read = *n.body->root;
+    if (read.args[0]->run != run_local) return std::nullopt;
+    return path_of_member(*n.args[0], read.name, f);
+  }
+
+  Path path_of_member(const Node& record, std::string_view name, Value* f) {
+    Path path = path_of(record, f);
     if (!path) return path;
-    const Value base = arg(n, 0, e_, f);
-    const int slot = base.is(Tag::row) ? base.row.layout->find_field(n.name) : -1;
+    const Value base = run(record, e_, f);
+    const int slot = base.is(Tag::row) ? base.row.layout->find_field(name) : -1;
     if (slot < 0) return std::nullopt;
     const Slot& found = base.row.layout->slots[static_cast<std::size_t>(slot)];
     if (!found.flatten) put_pointer_step(*path, found.data_name);
