@@ -17,7 +17,8 @@ KEYWORDS = frozenset(
 """Words that are no name where an expression may stand; keys of records may be called so."""
 
 ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", '"': '\\"', "{": "\\{"}
-_SPECIAL = re.compile(rf'[\n\t\\"{{]|{HIDDEN.pattern}')
+_UNSEEN = re.compile(rf"\r|{HIDDEN.pattern}")
+_SPECIAL = re.compile(rf'[\n\t\\"{{]|{_UNSEEN.pattern}')
 
 
 def is_name(text: str) -> bool:
@@ -42,7 +43,7 @@ def text_literal(text: str, margin: str = "") -> str:
             + (f'\n{margin}"""')
         )
     raw = "\\" in text or "{" in text
-    if raw and '"' not in text and "\n" not in text and not HIDDEN.search(text):
+    if raw and '"' not in text and "\n" not in text and not _UNSEEN.search(text):
         return f'r"{text}"'
     return f'"{_escaped(text)}"'
 
@@ -52,7 +53,7 @@ def is_block(text: str) -> bool:
     lines = text.split("\n")
     if len(lines) < 3 or lines[-1] or not lines[0]:
         return False
-    return not any(line != line.rstrip() or "\t" in line or HIDDEN.search(line) for line in lines)
+    return not any(line != line.rstrip() or "\t" in line or _UNSEEN.search(line) for line in lines)
 
 
 def _escaped(text: str) -> str:
