@@ -27,8 +27,10 @@ def side(snapshot: _core.Snapshot) -> Side:
 
 
 def store(state: StateFile, snapshot: _core.Snapshot, base: _core.Snapshot | None = None) -> None:
-    """Keep a snapshot's schema and document, inside `state.writing()`. `base` is kept already."""
-    snapshot = _core.keyed(snapshot, state.secret_key)
+    """Keep a snapshot's schema and document, inside `state.writing()`. `base` is kept already.
+
+    A snapshot that holds literal secrets has to be keyed as the state's.
+    """
     schema: Schema = snapshot.schema
     own = side(snapshot)
     if base is None or base.schema.digest != own.schema:
