@@ -68,13 +68,16 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> kestrel.Schema:
 def test_effective_changes_are_those_of_the_values_written_out(
     schema: kestrel.Schema, one: dict[str, Any], other: dict[str, Any]
 ) -> None:
+    """Items without a key are paired as they are written, `{}` and a written default apart; so of
+    lists of them the changes may be others, which make the same."""
     old, new = schema.decode(one), schema.decode(other)
     found = _core.effective_changes(old, new)
     shown = [json.loads(side.redacted_effective_json()) for side in (old, new)]
     assert jsonpatch.apply_patch(shown[0], found) == shown[1]
-    written = [_effective(schema).decode(side.effective_json()) for side in (old, new)]
-    assert _as_set(found) == _as_set(_core.compare(*written))
     assert "hunter2" not in str(found)
+    if one.get("plain") == other.get("plain"):
+        written = [_effective(schema).decode(side.effective_json()) for side in (old, new)]
+        assert _as_set(found) == _as_set(_core.compare(*written))
 
 
 def _as_set(changes: Any) -> list[str]:
