@@ -74,8 +74,8 @@ def log_verifies(state: StateFile) -> str:
 
 def _rehearse(path: str, state: StateFile, goal: Goal, change: str | None) -> Iterator[Item]:
     try:
-        with rehearsal(state) as (copy, made):
-            yield look(path, COPY, lambda: f"{made.bytes} bytes, whose log verifies")
+        with rehearsal(state) as (copy, size):
+            yield look(path, COPY, lambda: f"{size} bytes, in which SQLite finds no fault")
             result = _roll_back(copy, change)
             yield look(path, APPLIED, lambda: _applied(result))
             yield look(path, CONTENT, lambda: _content(copy, goal))

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kestrel.runtime.backup import Backup, back_up
+from kestrel.runtime.backup import copy
+from kestrel.runtime.errors import StateError
 from kestrel.runtime.statefile import StateFile
 
 
 @contextmanager
-def rehearsal(state: StateFile) -> Iterator[tuple[StateFile, Backup]]:
-    """A backup that may be changed, in a folder of its own, and gone afterwards; and what it holds.
-    No program has it open, so none is asked.
+def rehearsal(state: StateFile) -> Iterator[tuple[StateFile, int]]:
+    """A copy that may be changed, in a folder of its own, and gone afterwards; and its bytes. No
+    program has it open, so none is asked. What its log says is not held against it.
 
     Raises:
-        StateError: as `back_up` does.
+        StateError: KS0708 the disk fails, KS0724 the copy is not sound.
     """
     with tempfile.TemporaryDirectory(prefix="kestrel-rehearsal-") as folder:
         path = Path(folder) / state.path.name
-        made = back_up(state.path, path)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        copy(state.path, path)
+        size = path.stat().st_size
         with closing(StateFile(path, purpose="adopt")) as copied:
-            yield copied, made
+            found = copied.all("PRAGMA integrity_check")
+            if found != [("ok",)]:
+                raise StateError.make("KS0724", path=state.path, why=str(found[0][0]))
+            yield copied, size
