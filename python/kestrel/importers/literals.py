@@ -36,7 +36,6 @@ def text_literal(text: str, margin: str = "") -> str:
     """
     if is_block(text):
         lines = [_escaped(line).replace('\\"', '"') for line in text.split("\n")]
-        lines = [line.replace('"""', '\\"""') for line in lines]
         return (
             '"""\n'
             + "\n".join(margin + line if line else "" for line in lines[:-1])
@@ -51,7 +50,7 @@ def text_literal(text: str, margin: str = "") -> str:
 def is_block(text: str) -> bool:
     """Several whole lines, none of which begins or ends in blanks that one could not see."""
     lines = text.split("\n")
-    if len(lines) < 3 or lines[-1] or not lines[0]:
+    if len(lines) < 3 or lines[-1] or not lines[0] or '"""' in text:
         return False
     return not any(line != line.rstrip() or "\t" in line or _UNSEEN.search(line) for line in lines)
 
