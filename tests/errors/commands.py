@@ -303,6 +303,13 @@ def ks0464(lab: Lab) -> Ran:
     return lab.gen("import", lab.write("strings.json", '{"type": "string"}'))
 
 
+def ks0466(lab: Lab) -> Ran:
+    lab.write("site.ks", "schema Site { port: u16 }\ntemplate site(port: u16): Site = { port }\n")
+    lab.write("sites.yaml", "prod: { port: 443 }\n")
+    words = ("--template", "site", "--env", "sites.yaml", "--profile", "prd")
+    return lab.config("render", "site.ks", *words)
+
+
 def ks0465(lab: Lab) -> Ran:
     form = """{
   "properties": {

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import NoReturn
 
 import click
 
 import kestrel
-from kestrel import inputs
 from kestrel.cli.entry import run
 from kestrel.cli.group import LazyGroup, Row
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.reloading import Wishes, go_back
 from kestrel.cli.values import Seconds, with_state
-from kestrel.cli.writing import write_whole
-from kestrel.data.export import refuse_literals
-
-
-@command("render", "text")
-@click.argument("config", metavar="FILE#NAME")
-@click.option("--schema", metavar="FILE#NAME", help="The schema of a data file.")
-@click.option("--effective", is_flag=True, help="With defaults, `when` and `compute` filled in.")
-@click.option("-o", "--output", metavar="FILE", help="Write it there.")
-def render(config: str, schema: str | None, effective: bool, output: str | None) -> Outcome:
-    """Write a config out as JSON: what is written, or what programs see."""
-    read = inputs.read_schema(schema) if schema else None
-    snapshot = inputs.read_end(config, read).config
-    refuse_literals(snapshot, effective)
-    value = json.loads(snapshot.effective_json() if effective else snapshot.to_json())
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-    result = {"status": "rendered", "digest": snapshot.digest, "config": value}
-    if output is not None:
-        write_whole(output, text.encode())
-        return Outcome(result, {"text": lambda _: ""})
-    return Outcome(result, {"text": lambda _: text})
 
 
 @command("rollback", "text", audit=True)
@@ -57,7 +34,7 @@ def rollback(
 COMMANDS = {
     "validate": Row("kestrel.cli.lint:lint", "Check files: syntax, types, configs, examples."),
     "diff": Row("kestrel.cli.diff:diff", "Show what would change, and whether it is safe."),
-    "render": Row("kestrel.cli.config:render", "Write a config out as JSON."),
+    "render": Row("kestrel.cli.render:render", "Write out a config, or what a template makes."),
     "approve": Row("kestrel.cli.approve:approve", "Let a plan pass that needs to be allowed."),
     "export": Row("kestrel.cli.convert:export_", "Write a config out as YAML, TOML or JSON."),
     "import": Row("kestrel.cli.convert:import_", "Make a `.ks` config of a data file."),

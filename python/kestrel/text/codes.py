@@ -358,6 +358,7 @@ CODES: dict[str, Code] = {
         "config",
         "not said in Kestrel, at `{path}`: {what}",
     ),
+    "KS0466": Code("no-arguments", "error", "config", "no arguments can be had of `{path}`: {why}"),
     # ---- KS05xx: rules of a schema, failing on data
     "KS0501": Code("rule", "error", "config", "rule `{rule}` does not hold{message}"),
     "KS0502": Code("rule-failure", "error", "config", "rule `{rule}` cannot be evaluated: {why}"),
