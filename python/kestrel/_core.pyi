@@ -19,9 +19,11 @@ IssueTuple = tuple[
 ]
 
 class Invalid(Exception):
-    """Bad input. `args[0]` is a list of `IssueTuple`s, never empty."""
+    """Bad input. `args` are a list of `IssueTuple`s, never empty, and one of places in the data,
+    each a JSON Pointer and bytes, that are not to be shown: a secret stands there."""
 
     issues: list[IssueTuple]
+    hidden: list[tuple[str, int, int]]
 
 OPERATIONS: tuple[tuple[str, str, str], ...]
 """Rows of ops.def: name, signature, meaning."""

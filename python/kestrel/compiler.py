@@ -65,9 +65,9 @@ def _lint_ks(argument: str) -> Iterator[Diagnostic]:
         return
     yield from module.warnings
     if only is not None:
-        yield from _diagnostics_of(module.config if only in module.configs else module.schema, only)
+        yield from _diagnostics_of(module.lint if only in module.configs else module.schema, only)
         return
-    for kind, names in ((module.schema, module.schemas), (module.config, module.configs)):
+    for kind, names in ((module.schema, module.schemas), (module.lint, module.configs)):
         for name in names:
             yield from _diagnostics_of(kind, name)
     yield from check_examples(module)
@@ -83,12 +83,13 @@ def _lint_data(path: str, schema: Schema | None) -> Iterator[Diagnostic]:
         yield from error.diagnostics
 
 
-def _diagnostics_of(action: Callable[[str], object], argument: str) -> tuple[Diagnostic, ...]:
+def _diagnostics_of(action: Callable[[str], object], argument: str) -> Iterable[Diagnostic]:
+    """What is said when something is asked for: warnings, where it has any, or errors."""
     try:
-        action(argument)
+        found = action(argument)
     except KestrelError as error:
         return error.diagnostics
-    return ()
+    return found if isinstance(found, list) else ()
 
 
 def _identity(diagnostic: Diagnostic) -> object:

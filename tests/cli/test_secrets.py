@@ -55,3 +55,37 @@ def test_no_command_prints_it(lab: Lab) -> None:
     documents = (f'{{"password":"{CANARY}"}}', f'{{"password":"{CANARY}","port":2}}', CANARY)
     for text in documents:
         assert hashlib.sha256(text.encode()).hexdigest() not in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("warned.json", '{"password": "SECRET"}'),
+        ("beside.json", '{"port": "x", "password": "SECRET"}'),
+        ("before.json", '{"password": "SECRET", "port": "x"}'),
+        ("misspelt.json", '{"pasword": "SECRET"}'),
+        ("twice.json", '{"password": "SECRET", "password": "SECRET"}'),
+        ("wide.json", '{"port": "é", "password": "é SECRET é", "extra": 1}'),
+        ("lines.yaml", "password: |\n  SECRET\n  SECRET\nport: x\n"),
+        ("flow.yaml", "{password: SECRET, port: x}\n"),
+        ("map.yaml", "{password: {SECRET: SECRET}, port: x}\n"),
+        ("one.toml", 'password = "SECRET"\nport = "x"\n'),
+        ("inline.ks", 'use store.Store\nconfig c: Store = { password: "SECRET" }\n'),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_lint_shows_no_literal(lab: Lab, name: str, text: str, form: str) -> None:
+    data = lab.write(name, text.replace("SECRET", CANARY))
+    schema = () if name.endswith(".ks") else ("--schema", "store.ks")
+    ran = lab.run("lint", data, *schema, "--format", form)
+    assert "KS0" in ran.out + ran.err
+    assert CANARY not in ran.out + ran.err
+
+
+def test_columns_stay_where_something_is_hidden(lab: Lab) -> None:
+    lab.write("wide.json", '{"password": "é-hunter2", "port": "x"}')
+    ran = lab.run("lint", "wide.json", "--schema", "store.ks")
+    shown = (ran.out + ran.err).splitlines()
+    line = next(each for each in shown if "port" in each)
+    assert '{"password": ***********, "port": "x"}' in line
+    assert shown[shown.index(line) + 1].index("^") == line.index('"x"')

@@ -26,9 +26,16 @@ struct Issue {
 
 using Issues = std::vector<Issue>;
 
+// What stands at a secret in the data that were read, and is not to be shown.
+struct Hidden {
+  std::string path;
+  std::uint32_t begin, end;
+};
+
 // Thrown by every function here that can fail on bad input; never empty.
 struct Invalid {
   Issues issues;
+  std::vector<Hidden> hidden = {};
 };
 
 }  // namespace kestrel

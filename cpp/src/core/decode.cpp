@@ -67,6 +67,7 @@ SnapshotPtr decode(const std::shared_ptr<const Schema>& schema, S source, const 
     return finish(schema, words_of(decoder.out()), std::move(trees), limits);
   } catch (Invalid& invalid) {
     place(invalid.issues, start);
+    invalid.hidden = std::move(issues).hidden();
     throw;
   }
 }

@@ -51,6 +51,16 @@ template <class S> bool Decoder<S>::wrong(const std::string& expected, Mark mark
   return false;
 }
 
+template <class S> void Decoder<S>::hide(Mark mark) { issues_.hide(path(), in_.span(mark)); }
+
+// The same as `wrong`, without a word of the value.
+template <class S> bool Decoder<S>::wrong_secret(const Slot& slot, Mark mark) {
+  in_.seek(mark);
+  reject("KS0401", mark, {{"expected", slot.type_name}, {"found", shape_name(in_.shape())}});
+  in_.skip();
+  return false;
+}
+
 // A number beyond its type, or beyond one of its refinements.
 template <class S>
 bool Decoder<S>::refused(const Slot& slot, Mark mark, ir::Int value, const std::string& shown) {
@@ -91,6 +101,12 @@ bool Decoder<S>::not_a_choice(const Slot& slot, Mark mark, std::string_view name
   return reject("KS0409", mark, std::move(values));
 }
 
+inline bool has_secrets(const Layout& layout) {
+  return std::any_of(layout.slots.begin(), layout.slots.end(), [](const Slot& slot) {
+    return slot.kind == Kind::secret || (slot.flatten && has_secrets(*slot.layout));
+  });
+}
+
 template <class S> void Decoder<S>::unknown(const Layout& layout, const Loose& member) {
   std::vector<std::string_view> candidates;
   for (const auto& [name, slot] : layout.by_data)
@@ -102,6 +118,7 @@ template <class S> void Decoder<S>::unknown(const Layout& layout, const Loose& m
   if (std::string near = nearest(member.name, candidates); !near.empty())
     values.emplace_back("nearest", near);
   const Entered step(*this, Step::member, member.key);
+  if (has_secrets(layout)) hide(member.value);  // its name may be a misspelt one of theirs
   report("KS0403", in_.key_span(member.key), std::move(values));
 }
 

@@ -130,6 +130,7 @@ template <class S> void Decoder<S>::member_at(Record& record, std::uint32_t at, 
   const Entered step(*this, Step::member, key);
   if (record.seen.has(at)) {
     report("KS0405", in_.key_span(key), {{"name", in_.key_text(key)}});
+    if (slot.kind == Kind::secret || slot.layout != nullptr) hide(in_.mark());  // or has secrets
     return in_.skip();
   }
   record.seen.add(at);

@@ -212,7 +212,8 @@ template <class S> bool Decoder<S>::read_json(const Slot&, Target t) {
   return true;
 }
 
-// A reference, or '\1' and what stands in the document. What is shown of a secret is none.
+// A reference, or '\1' and what stands in the document; this is hidden, also where it is no secret
+// after all. What is shown of a secret is none.
 template <class S> bool Decoder<S>::read_secret(const Slot& slot, Target t) {
   const Mark mark = in_.mark();
   std::string_view text;
@@ -221,9 +222,12 @@ template <class S> bool Decoder<S>::read_secret(const Slot& slot, Target t) {
   if (in_.text(text)) {
     if (text.starts_with("env:") || text.starts_with("file:")) return put_part(t, text), true;
     if (text == kRedacted) return reject("KS0735", mark, {});
+    hide(mark);
     literal += slot.scalar == "Json" ? json_string(text) : std::string(text);
-  } else if (slot.scalar != "Json" || !canonical(literal)) {
-    return slot.scalar == "Json" ? false : wrong(slot, mark);
+  } else {
+    hide(mark);
+    if (slot.scalar != "Json") return wrong_secret(slot, mark);
+    if (!canonical(literal)) return false;
   }
   put_part(t, literal);
   return true;

@@ -126,6 +126,8 @@ template <class S> class Decoder {
   bool reject(const char* code, Mark mark, Values values);  // blames the value at `mark`
   bool wrong(const std::string& expected, Mark mark);       // and passes it over
   bool wrong(const Slot& slot, Mark mark) { return wrong(slot.type_name, mark); }
+  bool wrong_secret(const Slot& slot, Mark mark);
+  void hide(Mark mark);
   bool refused(const Slot& slot, Mark mark, ir::Int value, const std::string& shown);
   bool bad_text(const Slot& slot, Mark mark, std::string_view text);
   bool not_a_choice(const Slot& slot, Mark mark, std::string_view name);

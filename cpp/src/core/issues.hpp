@@ -25,6 +25,10 @@ class IssueList {
       issues_.push_back(std::move(issue));
   }
   void count_one() { ++more_; }
+  void hide(std::string path, Place at) {
+    if (at.begin != kNowhere) hidden_.push_back({std::move(path), at.begin, at.end});
+  }
+  std::vector<Hidden> hidden() && { return std::move(hidden_); }
   // Takes back what was counted since `size()` was `size`; nothing was added meanwhile.
   void forget(std::size_t size) { more_ = size - issues_.size(); }
 
@@ -34,13 +38,14 @@ class IssueList {
     if (more_ > 0)
       issues_.push_back(
           {.code = "KS0418", .values = {{"count", std::to_string(more_)}}, .path = ""});
-    throw Invalid{std::move(issues_)};
+    throw Invalid{std::move(issues_), std::move(hidden_)};
   }
 
  private:
   std::uint32_t limit_;
   std::size_t more_ = 0;
   Issues issues_;
+  std::vector<Hidden> hidden_;
 };
 
 }  // namespace kestrel

@@ -35,7 +35,9 @@ py::tuple tuple_of(const Issue& issue) {
 void raise_invalid(const Invalid& invalid) {
   py::list issues;
   for (const Issue& issue : invalid.issues) issues.append(tuple_of(issue));
-  py::set_error(invalid_type, issues);
+  py::list hidden;
+  for (const Hidden& at : invalid.hidden) hidden.append(py::make_tuple(at.path, at.begin, at.end));
+  py::set_error(invalid_type, py::make_tuple(issues, hidden));
 }
 
 void translate(std::exception_ptr thrown) {
@@ -49,11 +51,15 @@ void translate(std::exception_ptr thrown) {
 }  // namespace
 
 void bind_issues(py::module_& module) {
+  const py::object property = py::module_::import("builtins").attr("property");
   py::dict members;
-  members["issues"] = py::module_::import("builtins").attr("property")(
-      py::cpp_function([](const py::object& self) { return self.attr("args")[py::int_(0)]; }));
+  for (const auto& [name, index] : {std::pair{"issues", 0}, {"hidden", 1}})
+    members[name] = property(py::cpp_function([index = index](const py::object& self) {
+      return py::object(self.attr("args")[py::int_(index)]);
+    }));
   invalid_type = PyErr_NewExceptionWithDoc("kestrel._core.Invalid",
-                                           "Bad input. `issues` is a list of tuples, never empty.",
+                                           "Bad input. `issues` is a list of tuples, never empty; `hidden` "
+                                           "are places of data that are not to be shown.",
                                            PyExc_Exception, members.ptr());
   if (invalid_type == nullptr) throw py::error_already_set();
   module.attr("Invalid") = py::handle(invalid_type);

@@ -52,6 +52,13 @@ class Document:
             return _core.locate(self.content, pointer, key)
         return self.content.locate(pointer, key)
 
+    def hide(self, pointer: str, begin: int = -1, end: int = -1) -> None:
+        """Have nobody shown the value at a JSON Pointer; its place as for `span`."""
+        if begin < 0:
+            begin, end = self.locate(pointer)
+        if self.sources and begin >= 0:
+            self._source(pointer).hide(begin, end)
+
     def _source(self, pointer: str) -> Source:
         if len(self.sources) == 1 or isinstance(self.content, bytes):
             return self.sources[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 from kestrel import _core
 from kestrel.data.document import Document
-from kestrel.text.diagnostic import Diagnostic, Label
+from kestrel.text.diagnostic import Diagnostic, InvalidConfig, Label
 from kestrel.text.source import Source, Span
 
 HINT = "nearest"
@@ -27,6 +27,15 @@ def diagnose(
     """
     found = [_diagnose(issue, document, schema_sources) for issue in issues]
     return sorted(found, key=lambda d: d.span.start if d.span else sys.maxsize)
+
+
+def refusal(
+    error: _core.Invalid, document: Document, schema_sources: Sequence[Source]
+) -> InvalidConfig:
+    """What the core says of a document that was read. Where secrets stand in it is hidden."""
+    for place in error.hidden:
+        document.hide(*place)
+    return InvalidConfig(diagnose(error.issues, document, schema_sources))
 
 
 def _diagnose(

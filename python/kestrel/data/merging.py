@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from kestrel import _core
 from kestrel._core import Snapshot
 from kestrel.data.document import Document
-from kestrel.data.issues import diagnose
+from kestrel.data.issues import refusal
 from kestrel.data.schema import Precedence, Schema
-from kestrel.text.diagnostic import InvalidConfig
 from kestrel.text.source import Span
 
 Part = Document | Snapshot
@@ -27,12 +26,12 @@ def merge(
         try:
             doc = _core.merge_documents(made, _read(schema, over), precedence)
         except _core.Invalid as error:
-            raise InvalidConfig(diagnose(error.issues, whole, schema.sources)) from None
+            raise refusal(error, whole, schema.sources) from None
         made = schema.decode_partial(doc)
     try:
         return schema.decode_doc(doc)
     except _core.Invalid as error:
-        raise InvalidConfig(diagnose(error.issues, whole, schema.sources)) from None
+        raise refusal(error, whole, schema.sources) from None
 
 
 def _read(schema: Schema, part: Part) -> Snapshot:
@@ -44,7 +43,7 @@ def _read(schema: Schema, part: Part) -> Snapshot:
     try:
         return schema.decode_partial(part.content)
     except _core.Invalid as error:
-        raise InvalidConfig(diagnose(error.issues, part, schema.sources)) from None
+        raise refusal(error, part, schema.sources) from None
 
 
 class _Whole(Document):

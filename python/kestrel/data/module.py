@@ -10,6 +10,7 @@ from kestrel.data.document import NOTHING
 from kestrel.data.issues import diagnose
 from kestrel.data.ks import KsFile
 from kestrel.data.schema import Schema
+from kestrel.data.secrets import literal_secrets
 from kestrel.data.templates import Template
 from kestrel.ir.decls import Config, Fn, Record
 from kestrel.ir.types import AnyType
@@ -77,6 +78,11 @@ class Module:
             InvalidConfig: its schema does not accept it; diagnostics point into the `.ks` files.
         """
         return self.snapshot(self.file.find(Config, name))
+
+    def lint(self, name: str) -> list[Diagnostic]:
+        """Warnings about the config `name`. Raises as `config` does."""
+        config = self.file.find(Config, name)
+        return literal_secrets(self.snapshot(config), self.file.document(config))
 
     def template(self, name: str | None = None) -> Template:
         """The template `name` of this file, which is called with its parameters' values.

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 from kestrel import _core
 from kestrel.data.document import NOTHING, Document
 from kestrel.data.files import read_document, split_name
-from kestrel.data.issues import diagnose
+from kestrel.data.issues import diagnose, refusal
 from kestrel.data.secrets import literal_secrets
 from kestrel.ir import canon
 from kestrel.ir.decls import Bundle, Newtype
@@ -134,7 +134,7 @@ class Schema(_core.Schema):
                 return self.decode_json(content)
             return self.decode_doc(content)
         except _core.Invalid as error:
-            raise InvalidConfig(diagnose(error.issues, document, self.sources)) from None
+            raise refusal(error, document, self.sources) from None
 
     def migrate(self, old: _core.Snapshot) -> _core.Snapshot:
         """A snapshot of another schema as a document of this one: by the migrations that either

@@ -19,6 +19,8 @@ REDACTED = "<secret>"
 def literal_secrets(snapshot: Snapshot, document: Document) -> list[Diagnostic]:
     """A warning (KS0450) for each, at its place in the document that `snapshot` stems from."""
     places = literal_places(snapshot)
+    for pointer in places:
+        document.hide(pointer)
     return [Diagnostic.make("KS0450", document.span(pointer)) for pointer in places]
 
 

@@ -138,7 +138,7 @@ def _excerpt(
         if previous is not None and number > previous + 1:
             yield " " * (gutter + 1) + pen("frame", "…")
         here = sorted((m for m in marks if m.line == number), key=_primary_first)
-        text, underlines = _line(source.line(number), here, pen.width - gutter - 3)
+        text, underlines = _line(source.shown(number), here, pen.width - gutter - 3)
         yield pen("frame", f"{number:>{gutter}}") + f" {bar} {text}"
         for mark, (start, length) in zip(here, underlines, strict=True):
             role = diagnostic.severity if mark.sign == "^" else "label"

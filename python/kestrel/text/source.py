@@ -22,6 +22,7 @@ class Source:
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
+        self.hidden: list[tuple[int, int]] = []
 
     @classmethod
     def read(cls, path: Path) -> Source:
@@ -53,6 +54,21 @@ class Source:
         start = self.line_starts[number - 1]
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
         return self.data[start:end].decode("utf-8", "replace").rstrip("\r\n")
+
+    def hide(self, start: int, end: int) -> None:
+        """Have bytes `start` to `end` shown to nobody: a secret stands there."""
+        self.hidden.append((start, end))
+
+    def shown(self, number: int) -> str:
+        """Line `number` as it may be printed: a `*` for each code point of what is hidden."""
+        text, begin = self.line(number), self.line_starts[number - 1]
+        for start, end in self.hidden:
+            first, last = max(start, begin), min(end, begin + len(text.encode()))
+            if first < last:
+                left = len(self.data[begin:first].decode("utf-8", "replace"))
+                right = len(self.data[begin:last].decode("utf-8", "replace"))
+                text = text[:left] + "*" * (right - left) + text[right:]
+        return text
 
     def offset(self, line: int, column: int) -> int:
         """Byte offset of a 1-based line and code-point column; clamped to the text."""
