@@ -9,9 +9,11 @@ from pathlib import Path
 import apsw
 import pytest
 
-from kestrel.runtime import audit, generations
+from kestrel.runtime import audit, converge, generations
 from kestrel.runtime.create import init
+from kestrel.runtime.errors import StateError
 from kestrel.runtime.reload import ReloadError
+from kestrel.runtime.result import Replicas
 from kestrel.runtime.runtime import Runtime
 from kestrel.runtime.statefile import StateFile
 from kestrel.runtime.verify import verify
@@ -113,3 +115,26 @@ def test_a_program_goes_on_serving_while_the_disk_fails(on_disk: Runtime, disk: 
     assert served(on_disk) == 1
     disk.clear()
     until(lambda: on_disk.problems == ())
+
+
+def test_a_report_that_fails(on_disk: Runtime, disk: Faults) -> None:
+    """Not at a commit of our own, so nothing is unresolved; and yet the state is opened again."""
+    on_disk._state._break()
+    until(lambda: not on_disk._state.broken)
+    assert on_disk.reload(step(1, 2)).generation == 2
+
+
+def test_a_disk_that_fails_right_after_the_commit(
+    on_disk: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change is committed and served, and said to be so."""
+
+    def fails(*_: object) -> Replicas:
+        raise StateError.make("KS0708", path="runtime.state", why="disk I/O error")
+
+    monkeypatch.setattr(converge, "replicas_of", fails)
+    result = on_disk.reload(step(1, 2)).result
+    assert result is not None
+    assert (result.status, result.generation) == ("applied", 2)
+    assert [d.code for d in result.diagnostics] == ["KS0755"]
+    assert served(on_disk) == 2

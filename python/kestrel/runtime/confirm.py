@@ -40,10 +40,11 @@ def confirm(state: StateFile, change: str | None = None) -> Result:
             if why := window.overdue(state.clock.now()):
                 raise StateError.make("KS0741", why=why)
             close_confirmed(state, window, this_actor().name, event_id)
-    except OutcomeUnknown:
-        _find_out(state, event_id)
+            done = _result(state, event_id)
+    except OutcomeUnknown as unknown:
+        _find_out(state, event_id, unknown)
     Folder(state.path).ring_all()
-    return _result(state, event_id)
+    return done
 
 
 def _confirmed_before(state: StateFile, change: str | None) -> Result:
@@ -63,20 +64,31 @@ def _check_named(state: StateFile, window: Window, change: str | None) -> None:
         raise StateError.make("KS0740", audit_id=window.audit_id, until=until)
 
 
-def _find_out(state: StateFile, event_id: str) -> None:
+def _find_out(state: StateFile, event_id: str, unknown: OutcomeUnknown) -> None:
     """The disk failed when the confirmation was committed: is it there?
 
     Raises:
-        StateError: it is not, or that cannot be told.
+        StateError: it is not.
+        OutcomeUnknown: that cannot be told.
     """
-    state.reopen()
-    row = state.one("SELECT 1 FROM windows WHERE ended_by = ?", event_id)
-    if row is None:
-        with state.writing():
-            outcome.take_place(state, event_id, generations.head(state).audit_id)
+    try:
+        is_there = _is_there(state, event_id)
+    except StateError as error:
+        raise OutcomeUnknown([*unknown.diagnostics, *error.diagnostics]) from None
+    if not is_there:
         why = "the disk failed, and nothing was confirmed"
         raise StateError.make("KS0708", path=state.path, why=why)
-    outcome.make_durable(state)
+
+
+def _is_there(state: StateFile, event_id: str) -> bool:
+    """Afterwards it is so for good."""
+    state.reopen()
+    if state.one("SELECT 1 FROM windows WHERE ended_by = ?", event_id):
+        outcome.make_durable(state)
+        return True
+    with state.writing():
+        outcome.take_place(state, event_id, generations.head(state).audit_id)
+    return False
 
 
 def _result(state: StateFile, event_id: str, replayed: bool = False) -> Result:
@@ -125,8 +137,16 @@ def settle(state: StateFile, patience: float = OPENING) -> None:
             if windows.is_open(state, window):
                 raise
             continue
-        if done.status == "applied" or not windows.is_open(state, window):
+        if done.status == "unknown":
+            raise _overdue(why, done)
+        if done.status == "applied":
+            return
+        if not windows.is_open(state, window):
             continue
         if done.status not in ("busy", "stale") or time.monotonic() >= until:
-            raise StateError([Diagnostic.make("KS0749", why=why), *done.diagnostics])
+            raise _overdue(why, done)
         time.sleep(RETRY)
+
+
+def _overdue(why: str, done: Result) -> StateError:
+    return StateError([Diagnostic.make("KS0749", why=why), *done.diagnostics])

@@ -313,6 +313,15 @@ class _Reload:
     # ---- step 6: converge
 
     def _converge(self, generation: Generation) -> Result:
+        """It is committed, and whatever the disk does now, that is the answer."""
+        try:
+            return self._follow_up(generation)
+        except StateError as error:
+            return self.ending.unobserved(generation.number, self.waits, error)
+
+    def _follow_up(self, generation: Generation) -> Result:
+        if self.own:
+            self.own.serve(generation)
         self._publish(generation.number)
         if self.own:
             self.own.reported = generation.number

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+import msgspec
+
 from kestrel.runtime import generations, intents, windows
 from kestrel.runtime.audit import append, timestamp
 from kestrel.runtime.errors import StateError
@@ -54,6 +56,12 @@ class Ending:
             lost=self.request.lost,
             diagnostics=tuple(_warnings(replicas)) if replicas else (),
         )
+
+    def unobserved(self, generation: int, waits: bool, error: StateError) -> Result:
+        """It was committed, and what became of it since cannot be read."""
+        done = self.result("pending" if waits else "applied", generation)
+        own = Diagnostic.make("KS0755", number=generation, why=reason(error.diagnostics))
+        return msgspec.structs.replace(done, diagnostics=(own,))
 
     def replayed(self, generation: Generation, replicas: Replicas) -> Result:
         """It is what runs already; while it waits to be confirmed, it still does."""

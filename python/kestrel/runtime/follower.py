@@ -85,8 +85,7 @@ class Follower:
 
     def _look(self, rang: bool) -> None:
         replica = self.replica
-        if replica.unresolved:
-            replica.resolve()
+        replica.resolve()
         self._check_place()
         if rang or replica.pending or self._changed():
             with _eager():

@@ -163,6 +163,11 @@ class Replica:
         if self.joined:
             self._attend(intent)
 
+    def serve(self, generation: Generation) -> None:
+        """Publish what this process has prepared and committed: it needs no disk for that."""
+        with self.state.lock:
+            self._swap_to(generation)
+
     def swap(self) -> None:
         """Publish the head if it is newer. Cheap for what was prepared; hooks come in `finish`."""
         with self.state.lock:
@@ -264,13 +269,16 @@ class Replica:
         self.record(number, self.pending.snapshot if self.pending else self.current[1])
 
     def resolve(self) -> None:
-        """Find out whether our own commit happened, where the disk failed at it.
+        """Find out whether our own commit happened, where the disk failed at it; and open the state
+        again, where it failed at anything.
 
         Raises:
             StateError: it cannot be told yet.
         """
         with self.state.lock:
             if self.unresolved is None:
+                if self.state.broken:
+                    self.state.reopen()
                 return
             event_id, audit_id = self.unresolved
             committed = resolve(self.state, event_id, audit_id)

@@ -651,6 +651,13 @@ CODES: dict[str, Code] = {
         "runtime",
         "SIGHUP can only be asked for in the main thread",
     ),
+    "KS0755": Code(
+        "unobserved",
+        "warning",
+        "runtime",
+        "generation {number} is committed, and how the programs took it is not known: {why}",
+        "see how it is later: kestrel-run status",
+    ),
     "KS0770": Code(
         "bad-private-key",
         "error",
