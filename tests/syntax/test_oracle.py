@@ -58,6 +58,11 @@ def test_the_language_files_use_every_node() -> None:
     assert NODES - used == set()
 
 
+@pytest.mark.parametrize("slashes", range(2, 7))
+def test_only_three_slashes_begin_a_doc_comment(slashes: int) -> None:
+    assert_same(f"{'/' * slashes}Says.\nschema A {{}}\n{'/' * slashes}\nschema B {{}}".encode())
+
+
 PATCHES = [b"", b"\n", b"}", b"{", b")", b"=", b"\xff", b'"', b"x ", b"/*", b"///", b"\0"]
 slow = settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
