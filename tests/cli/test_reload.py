@@ -56,6 +56,7 @@ def test_an_undone_change_is_superseded_until_it_is_wanted_again(shop: Shop) -> 
     shop.must("reload", state, "--rollback")
     ran = shop.run("reload", state, plan, "--audit")
     assert (ran.code, ran.json["result"]["status"]) == (5, "rejected")
+    assert ran.json["result"]["reason"] == "superseded"
     assert [d["code"] for d in ran.json["diagnostics"]] == ["KS0711"]
     assert "error[KS0711]" in ran.err
     assert status(shop, state, plan, "--again") == (0, "applied")

@@ -77,6 +77,7 @@ def told(result: Result, plan: Plan | None = None, said: str = "") -> Outcome:
     status's own words."""
     fields = msgspec.to_builtins(msgspec.structs.replace(result, diagnostics=()))
     del fields["diagnostics"]
+    fields["reason"] = result.reason
     if plan is not None:
         fields["plan"] = plan_to_dict(plan)
 

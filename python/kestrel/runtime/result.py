@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from kestrel.changes.members import Change
+from kestrel.text.codes import CODES
 from kestrel.text.diagnostic import Diagnostic
 
 Status = Literal[
@@ -57,6 +58,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     confirm_until: str | None = None
     lost: tuple[int, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def reason(self) -> str | None:
+        """The name of the first error, as `kestrel-run explain` knows it: `stale`, `superseded`."""
+        return next((CODES[d.code].name for d in self.diagnostics if d.severity == "error"), None)
 
 
 class Stop(Exception):
