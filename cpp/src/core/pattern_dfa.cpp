@@ -9,7 +9,8 @@
 namespace kestrel::pattern {
 namespace {
 
-constexpr std::uint64_t kMaxWork = 20'000'000;  // visits of states: some tenths of a second
+// Visits of states: some hundredths of a second, where patterns that people write take thousandths.
+constexpr std::uint64_t kMaxWork = 5'000'000;
 
 using Kind = NfaState::Kind;
 using Set = std::vector<std::uint32_t>;  // ascending; states of kind byte, end and match
