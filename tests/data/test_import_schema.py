@@ -160,6 +160,7 @@ def test_what_is_not_said_is_reported(form: object, tmp_path: Path) -> None:
         '{"type": "object", "allOf": [{"$ref": "#"}]}',
         "{",
         "{" * 500,
+        '{"items":' * 500,
     ],
 )
 def test_what_is_no_json_schema(text: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from kestrel._core import Snapshot
@@ -53,7 +54,10 @@ class Program:
     def kill(self) -> list[str]:
         """SIGKILL: nothing is said to anyone. What it had printed, as far as it was not read."""
         self.process.kill()
-        printed, _ = self.process.communicate()
+        assert self.process.stdout is not None  # `communicate` would lose what `line` has read ahead
+        printed = self.process.stdout.read()
+        with suppress(BrokenPipeError):
+            self.process.communicate()
         return printed.splitlines()
 
 

@@ -142,8 +142,10 @@ Doc parse_json(std::string_view json, const Limits& limits) {
   try {
     put_value(in, out);
     in.finish();
-  } catch (const Fatal& fatal) {
-    throw Invalid{{fatal.issue}};
+  } catch (Fatal& fatal) {
+    if (fatal.issue.code == "KS0414")
+      fatal.issue.values = {{"limit", std::to_string(limits.depth)}};
+    throw Invalid{{std::move(fatal.issue)}};
   }
   return out;
 }
