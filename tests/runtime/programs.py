@@ -54,10 +54,15 @@ class Program:
     def kill(self) -> list[str]:
         """SIGKILL: nothing is said to anyone. What it had printed, as far as it was not read."""
         self.process.kill()
-        assert self.process.stdout is not None  # `communicate` would lose what `line` has read ahead
-        printed = self.process.stdout.read()
+        output, questions = self.process.stdout, self.process.stdin
+        assert output is not None
+        assert questions is not None
+        # `communicate` would lose what `line` has read ahead.
+        printed = "" if output.closed else output.read()
         with suppress(BrokenPipeError):
-            self.process.communicate()
+            questions.close()
+        output.close()
+        self.process.wait()
         return printed.splitlines()
 
 

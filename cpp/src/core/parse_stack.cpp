@@ -111,10 +111,13 @@ void Stack::settle_children(const Rule& rule, std::size_t base) {
   std::size_t kept = frames_[base].kids;
   for (std::size_t at = 0; at < rule.length; ++at) {
     if ((rule.dropped >> at & 1u) != 0) continue;
+    const std::size_t begin = frames_[base + at].kids;
     const std::size_t end = kids_end(base + at);
-    for (std::size_t kid = frames_[base + at].kids; kid < end; ++kid) {
-      pending_[kept++] = pending_[kid];
+    if (kept == begin) {  // it stays where it is: a long list does not move for each of its items
+      kept = end;
+      continue;
     }
+    for (std::size_t kid = begin; kid < end; ++kid) pending_[kept++] = pending_[kid];
   }
   pending_.resize(kept);
 }
