@@ -5,6 +5,7 @@ from __future__ import annotations
 from kestrel.check.lowering import Lower
 from kestrel.check.scope import Env, Names, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error
+from kestrel.check.sink import MAX_DEFINITIONS
 from kestrel.check.types import Types
 from kestrel.check.world import Place, World
 from kestrel.ir.decls import Config
@@ -29,6 +30,9 @@ class Configs:
             short = [name.rsplit(".", 1)[-1] for name in path]
             span = env.module.span(node)
             self.world.sink.report("KS0140", span, name=short[0], path=" → ".join(short))
+            return ERROR
+        if symbol.name not in self.known and len(self.lowering) >= MAX_DEFINITIONS:
+            self.world.sink.report("KS0007", env.module.span(node), limit=MAX_DEFINITIONS)
             return ERROR
         if symbol.name not in self.known:
             self.lowering.append(symbol.name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kestrel.check.lowering import FnInfo, Lower, ParamInfo
 from kestrel.check.scope import Env, Names, Symbol, Variable
 from kestrel.check.shapes import bare
+from kestrel.check.sink import MAX_DEFINITIONS
 from kestrel.check.types import Types
 from kestrel.check.world import Place, World
 from kestrel.ir.decls import Fn, Param
@@ -34,6 +35,9 @@ class Functions:
             path = [*self.lowering[self.lowering.index(symbol.name) :], symbol.name]
             short = " → ".join(name.rsplit(".", 1)[-1] for name in path)
             self.world.sink.report("KS0131", env.module.span(node), path=short)
+            return None
+        if symbol.name not in self.known and len(self.lowering) >= MAX_DEFINITIONS:
+            self.world.sink.report("KS0007", env.module.span(node), limit=MAX_DEFINITIONS)
             return None
         if symbol.name not in self.known:
             self.lowering.append(symbol.name)

@@ -97,14 +97,14 @@ class Loader:
 
     def _read(self, name: str, span: Span) -> Source | None:
         path = self._path(name)
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root)):
             self.sink.report("KS0105", span, name=name, why="leads out of the project")
             return None
         try:
             return read_source(os.path.normpath(path))
         except UnreadableFile as error:
             why = error.diagnostics[0].message
-            if not path.exists():
+            if not os.path.lexists(path):
                 why = f"no file `{os.path.normpath(path)}`"
             hints = did_you_mean(name, self._module_names)
             self.sink.report("KS0103", span, name=name, why=why, helps=hints)
@@ -159,7 +159,7 @@ class Loader:
         return bool(head) and self._exists(head) and not self._exists(path.text)
 
     def _exists(self, name: str) -> bool:
-        return name in self.modules or self._path(name).is_file()
+        return name in self.modules or os.path.isfile(self._path(name))
 
     def _path(self, name: str) -> Path:
         return self.root.joinpath(*name.split(".")).with_suffix(".ks")

@@ -12,6 +12,9 @@ from kestrel.text.source import Span
 MAX_FOUND = 1000
 """Findings of one check; what has more gets no better by reading on."""
 
+MAX_DEFINITIONS = 50
+"""Aliases, schemas, configs or functions of which each is made of the next."""
+
 
 class TooMany(Exception):
     """The check has found so much that it gives up."""

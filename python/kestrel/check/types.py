@@ -13,6 +13,7 @@ from kestrel.check.attributes import check_attributes, read_attributes
 from kestrel.check.modules import check_capital
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error, key_of, keyed, kind, show
+from kestrel.check.sink import MAX_DEFINITIONS
 from kestrel.check.wording import are, counted
 from kestrel.check.world import (
     FieldInfo,
@@ -194,6 +195,10 @@ class Types:
         if symbol.name in world.defining:
             self._loop(symbol, node.name)
             return ERROR
+        if len(world.defining) >= MAX_DEFINITIONS:
+            span = symbol.module.span(node.name)
+            self.sink.report("KS0007", span, limit=MAX_DEFINITIONS)
+            return ERROR
         place = Place(symbol.module, symbol.name, types)
         world.defining.append(symbol.name)
         base = self.resolve(node.type, place, full)
@@ -308,6 +313,9 @@ class Types:
             return None
         if symbol.name in self.world.defining:
             self._loop(symbol, path, module)
+            return None
+        if len(self.world.defining) >= MAX_DEFINITIONS:
+            self.sink.report("KS0007", module.span(path), limit=MAX_DEFINITIONS)
             return None
         self._declared(symbol, ast.NamedType(path.start, path.end, path, ()), info.place, False)
         return self.world.record(Named(symbol.name))
