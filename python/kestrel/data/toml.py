@@ -12,7 +12,7 @@ from typing import Any
 
 from kestrel import _core
 from kestrel.data.document import Document
-from kestrel.data.toml_places import Path, Place, places
+from kestrel.data.toml_places import Path, Place, deep_key, places
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig
 from kestrel.text.source import Source, Span
 
@@ -30,6 +30,8 @@ def read_toml(source: Source) -> Document:
         InvalidConfig: KS0414 or KS0424, with its place.
     """
     text = source.data.decode()
+    if (key := deep_key(text, DEPTH)) is not None:
+        raise _too_deep(source, key)
     try:
         value = tomllib.loads(text)
         writer = _Writer(source, places(text))

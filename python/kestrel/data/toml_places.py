@@ -39,6 +39,24 @@ _DOT = re.compile(r"[ \t]*\.[ \t]*")
 _BARE = re.compile(r"[^,\]}#\r\n]*[^,\]}#\r\n \t]")
 
 
+def deep_key(text: str, limit: int) -> Range | None:
+    """Bytes of the first key of more than `limit` parts. `tomllib` takes quadratic time for it."""
+    if text.count(".") < limit:
+        return None
+    part, dot, string = _PART.pattern, _DOT.pattern, _STRING.pattern
+    pattern = (
+        rf"(?P<deep>(?>{part})(?:(?>{dot})(?>{part})){{{limit},}}+)|"
+        rf"{string}|(?P<open>[\"'])|#[^\n]*+|(?>{part})(?:(?>{dot})(?>{part}))*+"
+    )
+    for found in re.finditer(pattern, text, re.DOTALL):
+        if found["open"]:  # no TOML, which tomllib says better
+            return None
+        if found["deep"]:
+            begin = len(text[: found.start()].encode())
+            return begin, begin + len(found["deep"].encode())
+    return None
+
+
 def places(text: str) -> dict[Path, Place]:
     """The place of every value by its path; of a table, its header's."""
     scanner = _Scanner(text)
