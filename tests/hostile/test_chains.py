@@ -10,7 +10,7 @@ import pytest
 
 from kestrel.check.sink import MAX_DEFINITIONS
 from kestrel.data.toml_places import deep_key
-from tests.hostile.test_hostile import N, SCHEMA, run
+from tests.hostile.test_hostile import SCHEMA, N, run
 
 LONG = 3000
 
