@@ -7,11 +7,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
 
 import kestrel
+from kestrel.runtime.reload import ReloadError
+from kestrel.runtime.runtime import Runtime
 
 CANARY = "canary-7b2d91"
 SOURCES = str(Path(kestrel.__file__).parents[1])
@@ -81,3 +84,25 @@ def tables_with_it(db: sqlite3.Connection) -> set[str]:
     names = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     rows = {name: db.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
     return {n for n, found in rows.items() if CANARY in str(found)}
+
+
+@pytest.mark.parametrize("secret", ["env:KS_CANARY", CANARY])
+def test_no_refusal_by_a_hook_shows_it(
+    folder: Path, path: Path, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KS_CANARY", CANARY)
+    (folder / "store.ks").write_text(SCHEMA.replace("'", '"'))
+    schema = kestrel.load(folder / "store.ks").schema("Store")
+    old, new = (schema.decode({"password": secret, "port": port}) for port in (1, 2))
+    with Runtime.open(path, initial=old) as rt:
+
+        @rt.on_reload("")
+        def refuse(change: object, config: object) -> None:
+            raise ConnectionError("not let in")
+
+        change = kestrel.plan(rt.state.snapshot, new)
+        with pytest.raises(ReloadError, match="not let in") as caught:
+            rt.reload(change)
+        shown = [*traceback.format_exception(caught.value), repr(change), str(change)]
+        shown += [repr(rt.state), repr(rt.state.snapshot), repr(list(kestrel.compare(old, new)))]
+        assert CANARY not in "\n".join(shown)
