@@ -171,6 +171,9 @@ void reals() {
       {"-12.5E-1", "-1.25"}};
   for (const auto& [in, out] : cases) CHECK_EQ(read(f64, in), std::string(out));
   CHECK_EQ(read(f64, "1e309"), std::string("KS0402"));
+  CHECK_EQ(read(f64, "1e9223372036854775807"), std::string("KS0402"));
+  CHECK_EQ(read(f64, "0.01e-9223372036854775808"), std::string("0"));
+  CHECK_EQ(read(f64, "100e-99999999999999999999"), std::string("0"));
   CHECK_EQ(read(f64, "NaN"), std::string("KS0410"));
   CHECK_EQ(read(f64, "1."), std::string("KS0410"));
   CHECK_EQ(read(f64, ".5"), std::string("KS0410"));

@@ -79,6 +79,12 @@ def test_an_unclosed_brace_is_blamed_on_itself() -> None:
     assert len(tree.decls) == 2
 
 
+def test_an_unclosed_brace_before_what_is_not_a_token_says_what_was_expected() -> None:
+    _, diagnostics = read('schema A {\nschema"B {\n  y: u8\n}\n')
+    assert diagnostics[0].code == "KS0002"
+    assert [label.text for label in diagnostics[0].labels] == ["expected `:`"]
+
+
 def test_an_item_before_a_fault_is_kept() -> None:
     tree, diagnostics = read("config a = 1 1\nconfig b = { x: 1 1, y: 2\n z: 3 }\n")
     assert len(diagnostics) == 2

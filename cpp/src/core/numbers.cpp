@@ -91,7 +91,8 @@ long order_of(std::string_view text) {
   if (e != std::string_view::npos) {
     std::size_t from = e + (text[e + 1] == '+' ? 2 : 1);
     const auto r = std::from_chars(text.data() + from, text.data() + text.size(), order);
-    if (r.ec != std::errc()) order = text[from] == '-' ? LONG_MIN / 2 : LONG_MAX / 2;
+    if (r.ec != std::errc()) order = text[from] == '-' ? LONG_MIN : LONG_MAX;
+    order = std::clamp(order, LONG_MIN / 2, LONG_MAX / 2);  // the digits below are added to it
   }
   const std::string_view digits = text.substr(0, e);
   const std::size_t point = std::min(digits.find('.'), digits.size());

@@ -112,6 +112,7 @@ class Parser {
     const std::uint32_t line = lexer_.line_begin(fault.range.begin);
     fault.kind = FaultKind::kUnclosed;
     fault.opener = lexer_.brackets().front().at;
+    if (fault.expected.empty()) fault.expected = stack_.expected();  // it was not a token
     tree_.faults.push_back(std::move(fault));
     leave_braces(lexer_.indent(item) == 0 && item < line ? item : line);
     return true;
