@@ -80,6 +80,10 @@ def test_it_follows_in_any_form(shop: Shop, state: str, words: tuple[str, ...]) 
     assert watcher.end(signal.SIGTERM) == (0, "")
 
 
+@pytest.mark.skipif(
+    "__import__('signal').getsignal(1) == __import__('signal').SIG_IGN",
+    reason="who started the tests has SIGHUP ignored (nohup)",
+)
 def test_sighup_ends_who_did_not_ask_for_it(shop: Shop, state: str) -> None:
     watcher = Watcher(shop, state, "live.yaml")
     watcher.line()

@@ -129,8 +129,8 @@ def test_half_of_it(file: Watched) -> None:
     file.start()
     until(lambda: file.how == ["invalid"])
     file.path.write_text(whole)
-    file.becomes(2)
-    assert file.how == ["invalid", "applied"]
+    until(lambda: file.how == ["invalid", "applied"])
+    assert served(file.rt) == 2
     assert generations.head(file.rt._state).number == 2
 
 

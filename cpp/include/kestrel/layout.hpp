@@ -88,6 +88,7 @@ struct Slot {
   std::vector<std::string> check_text;                 // as Refinement::text
   std::shared_ptr<const Program> fallback;             // `default`; null if none
   bool constant_fallback = false;                      // reads nothing: made once, copied ever after
+  ir::At fallback_at;
   std::string reload = "hot";
   std::vector<std::string> marks;                      // e.g. "danger"
 };

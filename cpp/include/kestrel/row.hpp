@@ -28,6 +28,10 @@ struct RowHeader {
   std::uint32_t size, tail;
 };
 
+// What a row, or a tree of rows, takes at most: offsets fit 32 bits, and a small document with large
+// defaults cannot ask for all of the memory.
+inline constexpr std::uint32_t kMaxValue = std::uint32_t{1} << 30;
+
 inline constexpr std::uint32_t align8(std::uint32_t n) { return (n + 7u) & ~7u; }
 inline constexpr std::uint32_t bitmap_words(std::uint32_t slots) { return (slots + 63u) / 64u; }
 inline constexpr std::uint32_t fixed_size(std::uint32_t slots) {

@@ -16,6 +16,9 @@
 
 namespace kestrel {
 
+// Throws Invalid (KS0415) where `bytes` are more than `kMaxValue`.
+void check_size(std::uint64_t bytes);
+
 // Bytes that grow, 8-aligned, not zeroed. Positions are offsets: the bytes move when they grow.
 class Buffer {
  public:
@@ -33,7 +36,7 @@ class Buffer {
   std::uint32_t size() const { return size_; }
   void truncate(std::uint32_t size) { size_ = size; }
   // Makes `n` more bytes, whatever they hold, and returns where they begin. Throws Invalid (KS0415)
-  // where offsets would not fit 32 bits.
+  // where they would be more than `kMaxValue`.
   std::uint32_t extend(std::uint32_t n) {
     if (room_ - size_ < n) grow(n);
     return std::exchange(size_, size_ + n);

@@ -95,7 +95,7 @@ class Tree {
   // Fills from rows one after the other (TreeBuilder below).
 };
 
-// Packs rows into full chunks, in the order given.
+// Packs rows into full chunks, in the order given. Throws Invalid (KS0415) beyond `kMaxValue` bytes.
 class TreeBuilder {
  public:
   void add(const std::uint8_t* row, std::uint32_t size);
@@ -105,6 +105,7 @@ class TreeBuilder {
  private:
   void close_chunk();
   void place(Shared<Chunk> chunk);
+  std::uint64_t placed_ = 0;  // bytes of the chunks
   std::vector<std::uint8_t> pending_;
   std::vector<std::uint32_t> starts_;
   Tree tree_;

@@ -17,6 +17,7 @@ template <class S> struct Decoder<S>::Rows {
   std::vector<Shared<Chunk>> chunks = {};
   bool ordered = true;
   std::uint64_t count = 0;
+  std::uint64_t bytes = 0;  // of the chunks
 
   const Layout& layout() const { return *slot.layout; }
 };
@@ -146,6 +147,7 @@ template <class S> void Decoder<S>::put_block(Target t, Rows& rows) {
 template <class S> void Decoder<S>::flush(Rows& rows) {
   if (rows.starts.empty()) return;
   const std::uint32_t size = out_.size() - rows.from;
+  check_size(rows.bytes += size);
   Shared<Chunk> chunk(Chunk::make(size));
   chunk->count = static_cast<std::uint32_t>(rows.starts.size());
   for (std::uint32_t i = 0; i < chunk->count; ++i) chunk->offset[i] = rows.starts[i] - rows.from;

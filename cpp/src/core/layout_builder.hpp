@@ -77,6 +77,7 @@ class LayoutBuilder {
   std::uint32_t spines_ = 0;
   std::vector<const Layout*> making_;             // blanks, the innermost last
   std::vector<std::vector<std::uint64_t>> kept_;  // values that blanks are made of
+  std::size_t kept_words_ = 0;
 };
 
 }  // namespace kestrel

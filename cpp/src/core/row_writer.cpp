@@ -1,15 +1,21 @@
 #include "kestrel/row_writer.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace kestrel {
 
+void check_size(std::uint64_t bytes) {
+  if (bytes > kMaxValue)
+    throw Invalid{
+        {{.code = "KS0415", .values = {{"limit", std::to_string(kMaxValue)}}, .path = ""}}};
+}
+
 void Buffer::grow(std::uint32_t n) {
   const std::uint64_t need = std::uint64_t{size_} + n;
-  if (need > 0xFFFF'0000u)
-    throw Invalid{{{.code = "KS0415", .values = {{"limit", "4294901760"}}, .path = ""}}};
+  check_size(need);
   const std::uint64_t room =
-      std::min<std::uint64_t>(std::max(need, std::uint64_t{room_} * 2 + 1024), 0xFFFF'0000u);
+      std::min<std::uint64_t>(std::max(need, std::uint64_t{room_} * 2 + 1024), kMaxValue);
   void* data = std::realloc(data_, room);
   if (!data) throw std::bad_alloc();
   data_ = static_cast<std::uint8_t*>(data);
@@ -135,8 +141,7 @@ Ref append_block(Buffer& out, const std::vector<const std::uint8_t*>& rows) {
   const auto count = static_cast<std::uint32_t>(rows.size());
   std::uint64_t size = align8(8 + 4 * count);
   for (const std::uint8_t* row : rows) size += load<std::uint32_t>(row);
-  if (size > 0xFFFF'0000u)
-    throw Invalid{{{.code = "KS0415", .values = {{"limit", "4294901760"}}, .path = ""}}};
+  check_size(size);
   const std::uint32_t at = out.extend(static_cast<std::uint32_t>(size));
   std::uint8_t* block = out.data() + at;
   std::uint32_t offset = align8(8 + 4 * count);

@@ -18,6 +18,9 @@ void set_bit(std::vector<std::uint64_t>& bits, std::uint32_t i) {
   bits[i / 64] |= std::uint64_t{1} << i % 64;
 }
 
+// Bytes of the constant defaults of one schema, each counted where it stands in another.
+constexpr std::size_t kMaxDefaults = std::size_t{64} << 20;
+
 [[noreturn]] void bad_default(const Slot& slot, const std::string& why, const ir::At& at) {
   throw Invalid{{{.code = "KS0503",
                   .values = {{"name", slot.name}, {"why", why}},
@@ -120,6 +123,7 @@ void LayoutBuilder::compile_fields(const Origin& origin) {
     if (!fallback) continue;
     Slot& slot = origin.layout->slots[i + 1];
     slot.fallback = Program::compile(*fallback, schema_.bundle(), origin.layout);
+    slot.fallback_at = fallback->at;
     slot.constant_fallback = slot.fallback->constant();
   }
 }
@@ -174,7 +178,7 @@ void LayoutBuilder::put_default(Layout& layout, std::uint32_t at, RowWriter& row
   const Slot& slot = layout.slots[at];
   const auto prepare = [&](const Layout& needed) {
     if (std::find(making_.begin(), making_.end(), &needed) != making_.end())
-      bad_default(slot, "it needs itself", {});
+      bad_default(slot, "it needs itself", slot.fallback_at);
     for (const auto& other : schema_.layouts_)
       if (other.get() == &needed) make_blank(*other);
   };
@@ -193,7 +197,10 @@ void LayoutBuilder::put_default(Layout& layout, std::uint32_t at, RowWriter& row
   const Row value(reinterpret_cast<const std::uint8_t*>(made.data()), layout.count());
   row.take(at, value, false);
   // `take` copies what is viewed only when the row is made: keep the bytes until then.
+  kept_words_ += made.size();
   kept_.push_back(std::move(made));
+  if (kept_words_ > kMaxDefaults / 8)
+    bad_default(slot, "the defaults of this schema take too much memory", slot.fallback_at);
   if (slot.part && value.present(at)) set_bit(layout.blank_parts, at);
 }
 

@@ -1,5 +1,7 @@
 #include "kestrel/tree.hpp"
 
+#include "kestrel/row_writer.hpp"
+
 namespace kestrel {
 
 Chunk* Chunk::make(std::uint32_t bytes) {
@@ -28,6 +30,7 @@ const std::uint8_t* Tree::row(std::uint64_t i) const {
 }
 
 void TreeBuilder::add(const std::uint8_t* row, std::uint32_t size) {
+  check_size(placed_ + pending_.size() + size);
   starts_.push_back(static_cast<std::uint32_t>(pending_.size()));
   pending_.insert(pending_.end(), row, row + size);
   if (starts_.size() == kFan) close_chunk();
@@ -40,6 +43,7 @@ void TreeBuilder::add_chunk(const Shared<Chunk>& chunk) {
 
 Tree TreeBuilder::finish() {
   close_chunk();
+  placed_ = 0;
   return std::exchange(tree_, Tree());
 }
 
@@ -59,6 +63,8 @@ void TreeBuilder::close_chunk() {
 void TreeBuilder::place(Shared<Chunk> chunk) {
   if (tree_.branches.empty() || tree_.branches.back()->count == kFan)
     tree_.branches.emplace_back(new Branch);
+  placed_ += chunk->bytes;
+  check_size(placed_);
   Branch& branch = *tree_.branches.back();
   branch.rows += chunk->count;
   tree_.rows += chunk->count;
