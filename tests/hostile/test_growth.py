@@ -24,7 +24,9 @@ def test_defaults_of_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["[I]", "Map<String, I>", "[[I]]"])
 def test_a_large_default_of_many_items(tmp_path: Path, kind: str) -> None:
     text = "x" * 10_000
-    (tmp_path / "s.ks").write_text(f'schema I {{ t: String = "{text}" }}\nschema S {{ a: {kind} }}\n')
+    (tmp_path / "s.ks").write_text(
+        f'schema I {{ t: String = "{text}" }}\nschema S {{ a: {kind} }}\n'
+    )
     count = 200_000
     items = {
         "[I]": "[" + ",".join(["{}"] * count) + "]",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kestrel.check.exhaustive import missing
 from kestrel.check.literals import literal_number, value_number, value_text
 from kestrel.check.lowering import NOTHING, Lower, Typed
@@ -108,16 +110,32 @@ def _pattern(
             return _pattern(lower, one, plain, bound, env)
         case ast.TuplePattern(items=items):
             types = plain.items if isinstance(plain, TupleOf) else ()
-            if len(types) != len(items):
-                if not has_error(plain):
-                    lower.mismatch(node, plain, TupleOf((ERROR,) * len(items)), env)
-                types = (ERROR,) * len(items)
-            pairs = zip(items, types, strict=True)
-            return OfTuple(tuple(_pattern(lower, p, t, bound, env) for p, t in pairs))
+            if len(types) == len(items):
+                return OfTuple(_parts(lower, items, types, bound, env))
+            if not has_error(plain):
+                lower.mismatch(node, plain, TupleOf((ERROR,) * len(items)), env)
+            return _lost(lower, items, bound, env)
         case ast.RecordPattern():
             return _record(lower, node, plain, bound, env)
         case ast.LiteralPattern():
             return _literal(lower, node, plain, env)
+
+
+def _parts(
+    lower: Lower,
+    items: Sequence[ast.Pattern],
+    types: Sequence[AnyType],
+    bound: Bound,
+    env: Env,
+) -> tuple[AnyPattern, ...]:
+    pairs = zip(items, types, strict=True)
+    return tuple(_pattern(lower, p, t, bound, env) for p, t in pairs)
+
+
+def _lost(lower: Lower, items: Sequence[ast.Pattern], bound: Bound, env: Env) -> AnyPattern:
+    """What stands for a pattern that was reported: its names are bound, nothing is left out."""
+    _parts(lower, items, (ERROR,) * len(items), bound, env)
+    return Wild()
 
 
 def _binds(node: ast.PathPattern) -> bool:
@@ -143,13 +161,13 @@ def _variant(
     types = _payload(lower, plain, name)
     args = node.args or ()
     if name is None:
-        types = (ERROR,) * len(args)
-    elif node.args is not None and len(types) != len(args):
+        return _lost(lower, args, bound, env)
+    if node.args is None:
+        return OfVariant(name, ())
+    if len(types) != len(args):
         lower.wrong_count(node, env, name, "value", len(types), len(args))
-        types = (ERROR,) * len(args)
-    pairs = zip(args, types, strict=False)
-    items = tuple(_pattern(lower, p, t, bound, env) for p, t in pairs)
-    return OfVariant(name, items) if name is not None else Wild()
+        return _lost(lower, args, bound, env)
+    return OfVariant(name, _parts(lower, args, types, bound, env))
 
 
 def _payload(lower: Lower, plain: AnyType, name: str | None) -> tuple[AnyType, ...]:
@@ -167,8 +185,13 @@ def _variant_record(
 ) -> AnyPattern:
     name = variant_of(lower, plain, node.path, env)
     types = _payload(lower, plain, name)
-    inner = _record(lower, node.fields, types[0] if types else ERROR, bound, env)
-    return OfVariant(name, (inner,)) if name is not None else Wild()
+    inner = _record(lower, node.fields, types[0] if len(types) == 1 else ERROR, bound, env)
+    if name is None:
+        return Wild()
+    if len(types) != 1:
+        lower.wrong_count(node, env, name, "value", len(types), 1)
+        return Wild()
+    return OfVariant(name, (inner,))
 
 
 def _record(
