@@ -5,6 +5,7 @@ from __future__ import annotations
 from kestrel.check.binding import plain_name, take_apart
 from kestrel.check.literals import infer_braces_fields, value_braces
 from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.names import bind
 from kestrel.check.operators import type_place
 from kestrel.check.scope import Env, Variable
 from kestrel.check.shapes import BOOL, UNIT, bare, join
@@ -107,7 +108,7 @@ def _let(
         take_apart(lower, node.pattern, Typed(Local(name), value.type), own, parts, env)
     else:
         own[name] = Variable(value.type)
-    inside = env.binding(**own)
+    inside = bind(lower, own, node.pattern, env)
     if not rest:
         help_ = "end the block with the expression that is its value"
         return lower.report(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kestrel.check.lowering import FnInfo, Lower, ParamInfo
+from kestrel.check.names import bind
 from kestrel.check.scope import Env, Names, Symbol, Variable
 from kestrel.check.shapes import bare
 from kestrel.check.sink import MAX_DEFINITIONS
@@ -53,8 +54,9 @@ class Functions:
             return None
         place = Place(module, symbol.name)
         params = tuple(self._param(p, place) for p in node.params if isinstance(p, ast.Param))
-        names = Names({p.name: Variable(p.type) for p in params})
-        env = Env(module, names, document=isinstance(node, ast.Template), partial=True)
+        own = {p.name: Variable(p.type) for p in params}
+        around = Env(module, Names({}), document=isinstance(node, ast.Template), partial=True)
+        env = bind(self.lower, own, node.name, around)
         written = node.type if isinstance(node, ast.Template) else node.result
         value = node.value if isinstance(node, ast.Template) else node.body
         if written is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kestrel.check.binding import take_apart
 from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.names import bind
 from kestrel.check.scope import Env, Variable
 from kestrel.check.shapes import accepts
 from kestrel.ir.exprs import AnyExpr, Call, Lambda, Let, Local
@@ -38,7 +39,7 @@ def _lambda(
     own: dict[str, Variable] = {}
     for param, variable in zip(node.params, params, strict=True):
         names.append(_param(lower, param.pattern, variable, own, parts, env))
-    body = _body(lower, node.body, wanted, env.binding(**own))
+    body = _body(lower, node.body, wanted, bind(lower, own, node, env))
     made = body.expr
     for name, value in reversed(parts):
         made = Let(name, value, made)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kestrel.check.exhaustive import missing
 from kestrel.check.literals import literal_number, value_number, value_text
 from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.names import bind
 from kestrel.check.scope import Env, Variable
 from kestrel.check.shapes import ERROR, bare, has_error, join, kind, show
 from kestrel.check.variants import variant_of
@@ -73,7 +74,7 @@ def _arm(
             what = "an alternative that binds other names"
             lower.report("KS0130", alternative, env, what=what)
             continue
-        inside = env.binding(**bound)
+        inside = bind(lower, bound, alternative, env)
         if names is None:
             body = _body(lower, node.body, wanted, inside)
         else:

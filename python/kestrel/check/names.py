@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kestrel.check.lowering import NOTHING, Lower, Typed
-from kestrel.check.scope import Env
+from kestrel.check.scope import Env, Variable
+from kestrel.check.shapes import ERROR
 from kestrel.check.world import RecordInfo
 from kestrel.ir.types import Named
 from kestrel.syntax import ast
@@ -21,6 +22,16 @@ CONTEXTUAL = {
     "old": "it is the earlier value in `migrate`",
 }
 """Names that mean something only in their places."""
+RESERVED = frozenset({"it", "self", *ENCLOSING})
+"""Of them, those that no value can be named by: what reads them may stand around it."""
+
+
+def bind(lower: Lower, own: dict[str, Variable], node: ast.Node, env: Env) -> Env:
+    """What `node` has around it, with the values that it names."""
+    for name in sorted(RESERVED & own.keys()):
+        lower.report("KS0149", node, env, name=name, why=CONTEXTUAL[name])
+        own[name] = Variable(ERROR)
+    return env.binding(own)
 
 
 def own_record(lower: Lower, env: Env) -> RecordInfo | None:

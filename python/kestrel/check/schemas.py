@@ -221,7 +221,7 @@ class Schemas:
         fields = own.fields if own is not None else {}
         names = {n: v for n, v in self.lower.elements.items() if n not in fields}
         names["it"] = found[0] if found else Variable(ERROR)
-        return self.lower.value(node.message, STRING, env.binding(**names))
+        return self.lower.value(node.message, STRING, env.binding(names))
 
     def _check_no_it(self, message: ast.Interpolation, which: str, env: Env) -> None:
         why = f"it is the element that made `all`, `any`, `none` or `unique` fail, and {which} here"

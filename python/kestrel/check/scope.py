@@ -133,5 +133,5 @@ class Env(NamedTuple):
     types: Mapping[str, AnyType] = MappingProxyType({})
     partial: bool = False
 
-    def binding(self, **own: Variable) -> Env:
+    def binding(self, own: dict[str, Variable]) -> Env:
         return self._replace(names=Names(own, self.names))

@@ -226,6 +226,7 @@ CODES: dict[str, Code] = {
         "`{name}` has a payload without names, which `@tag({tag})` has no place for",
         "name what is in it: `{name} {{ value: … }}`",
     ),
+    "KS0149": Code("reserved-name", "error", "type", "`{name}` cannot name a value: {why}"),
     "KS0180": Code(
         "too-many-modules",
         "error",
