@@ -1,4 +1,4 @@
-"""Patterns that do not fit what is matched: each is said once, and no arm is said to be left out."""
+"""Patterns that do not fit what is matched: each is said once, and no arm is missed then."""
 
 from __future__ import annotations
 
