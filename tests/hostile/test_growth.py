@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +39,37 @@ def test_a_large_default_of_many_items(tmp_path: Path, kind: str) -> None:
     (tmp_path / "d.json").write_text(f'{{"a":{items[kind]}}}')
     done = run(tmp_path, "config", "validate", "d.json", "--schema", "s.ks#S")
     assert done == (2, ["KS0415"])
+
+
+def test_aliases_of_aliases(tmp_path: Path) -> None:
+    rows = "".join(f"type alias A{i} = (A{i - 1}, A{i - 1})\n" for i in range(1, 49))
+    (tmp_path / "a.ks").write_text(f"type alias A0 = u8\n{rows}schema S {{ a: A48 }}\n")
+    status, codes = run(tmp_path, "run", "lint", "a.ks")
+    assert status == 2
+    assert set(codes) == {"KS0150"}
+
+
+def test_configs_of_configs(tmp_path: Path) -> None:
+    rows = "".join(f"config c{i}: S = {{ a: [c{i - 1}.a, c{i - 1}.a] }}\n" for i in range(1, 40))
+    (tmp_path / "c.ks").write_text(f"schema S {{ a: Json }}\nconfig c0: S = {{ a: [1] }}\n{rows}")
+    status, codes = run(tmp_path, "run", "lint", "c.ks")
+    assert status == 2
+    assert set(codes) == {"KS0440"}
+
+
+@pytest.mark.skipif("not __import__('sys').platform.startswith('linux')", reason="ulimit -v")
+def test_memory_that_is_not_there(tmp_path: Path) -> None:
+    rows = "".join(f"  compute t{i}: String = t{i - 1} + t{i - 1}\n" for i in range(1, 22))
+    (tmp_path / "s.ks").write_text(f'schema S {{\n  t0: String = "0123456789abcdef"\n{rows}}}\n')
+    (tmp_path / "d.json").write_text("{}")
+    words = [sys.executable, "-m", "kestrel.cli.run", "lint", "d.json", "--schema", "s.ks"]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -v 250000; exec "$@"', "bash", *words],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 4, done.stderr
+    assert "error[KS0807]" in done.stderr

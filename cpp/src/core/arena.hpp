@@ -10,7 +10,7 @@ namespace kestrel::eval {
 
 class Arena {
  public:
-  static constexpr std::size_t kLimit = std::size_t{256} << 20;
+  static constexpr std::size_t kLimit = std::size_t{128} << 20;
 
   struct Mark {
     std::size_t chunk;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kestrel.check.chains import Chains
 from kestrel.check.lowering import Lower
 from kestrel.check.scope import Env, Names, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error
@@ -21,24 +22,20 @@ class Configs:
         self.types = types
         self.lower: Lower
         self.known: dict[str, AnyType] = {}
-        self.lowering: list[str] = []
+        self.chains = Chains()
 
     def find(self, symbol: Symbol, node: ast.Node, env: Env) -> AnyType:
         """The type of another config, where an expression refers to it."""
-        if symbol.name in self.lowering:
-            path = [*self.lowering[self.lowering.index(symbol.name) :], symbol.name]
-            short = [name.rsplit(".", 1)[-1] for name in path]
+        if loop := self.chains.loop(symbol.name):
             span = env.module.span(node)
-            self.world.sink.report("KS0140", span, name=short[0], path=" → ".join(short))
+            self.world.sink.report("KS0140", span, name=loop[0], path=" → ".join(loop))
             return ERROR
-        if symbol.name not in self.known and len(self.lowering) >= MAX_DEFINITIONS:
+        if self.chains.is_too_long(symbol.name):
             self.world.sink.report("KS0007", env.module.span(node), limit=MAX_DEFINITIONS)
             return ERROR
         if symbol.name not in self.known:
-            self.lowering.append(symbol.name)
-            with self.lower.whole():
+            with self.chains.making(symbol.name), self.lower.whole():
                 self.known[symbol.name] = self._lowered(symbol)
-            self.lowering.pop()
         return self.known[symbol.name]
 
     def _lowered(self, symbol: Symbol) -> AnyType:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kestrel.check.chains import Chains
 from kestrel.check.lowering import FnInfo, Lower, ParamInfo
 from kestrel.check.names import bind
 from kestrel.check.scope import Env, Names, Symbol, Variable
@@ -28,23 +29,19 @@ class Functions:
         self.types = types
         self.lower: Lower
         self.known: dict[str, FnInfo | None] = {}
-        self.lowering: list[str] = []
+        self.chains = Chains()
 
     def find(self, symbol: Symbol, node: ast.Node, env: Env) -> FnInfo | None:
         """What a call of `symbol` must know; `None` if it cannot be called from here."""
-        if symbol.name in self.lowering:
-            path = [*self.lowering[self.lowering.index(symbol.name) :], symbol.name]
-            short = " → ".join(name.rsplit(".", 1)[-1] for name in path)
-            self.world.sink.report("KS0131", env.module.span(node), path=short)
+        if loop := self.chains.loop(symbol.name):
+            self.world.sink.report("KS0131", env.module.span(node), path=" → ".join(loop))
             return None
-        if symbol.name not in self.known and len(self.lowering) >= MAX_DEFINITIONS:
+        if self.chains.is_too_long(symbol.name):
             self.world.sink.report("KS0007", env.module.span(node), limit=MAX_DEFINITIONS)
             return None
         if symbol.name not in self.known:
-            self.lowering.append(symbol.name)
-            with self.lower.whole():
+            with self.chains.making(symbol.name), self.lower.whole():
                 self.known[symbol.name] = self._lowered(symbol)
-            self.lowering.pop()
         return self.known[symbol.name]
 
     def _lowered(self, symbol: Symbol) -> FnInfo | None:

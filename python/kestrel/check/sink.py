@@ -15,6 +15,9 @@ MAX_FOUND = 1000
 MAX_DEFINITIONS = 50
 """Aliases, schemas, configs or functions of which each is made of the next."""
 
+MAX_ALIASES = 1000
+"""Aliases that one alias is made of, each counted as often as it is named."""
+
 
 class TooMany(Exception):
     """The check has found so much that it gives up."""

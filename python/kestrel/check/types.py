@@ -13,7 +13,7 @@ from kestrel.check.attributes import check_attributes, read_attributes
 from kestrel.check.modules import check_capital
 from kestrel.check.scope import KIND_WORDS, TYPE_KINDS, ModuleScope, Symbol
 from kestrel.check.shapes import ERROR, bare, has_error, key_of, keyed, kind, show
-from kestrel.check.sink import MAX_DEFINITIONS
+from kestrel.check.sink import MAX_ALIASES, MAX_DEFINITIONS
 from kestrel.check.wording import are, counted
 from kestrel.check.world import (
     FieldInfo,
@@ -200,10 +200,18 @@ class Types:
             self.sink.report("KS0007", span, limit=MAX_DEFINITIONS)
             return ERROR
         place = Place(symbol.module, symbol.name, types)
-        world.defining.append(symbol.name)
-        base = self.resolve(node.type, place, full)
-        world.defining.pop()
+        with world.expanding(symbol) as count:
+            if count > MAX_ALIASES:
+                self._too_many_aliases(world.expanded[0])
+                return ERROR
+            base = self.resolve(node.type, place, full)
         return self.refined(base, node.where, place, symbol.name) if full else base
+
+    def _too_many_aliases(self, symbol: Symbol) -> None:
+        """Said of the outermost alias."""
+        assert isinstance(symbol.node, ast.Alias)
+        span, name = symbol.module.span(symbol.node.name), symbol.node.name.text
+        self.sink.report("KS0150", span, name=name, limit=MAX_ALIASES)
 
     def units(self, node: ast.Type, place: Place) -> str:
         """What `@units` says of the alias that a type is, or is an option of; "" if nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -92,10 +93,23 @@ class World:
         self.decls: dict[str, AnyDecl] = {}
         self.defining: list[str] = []
         """Aliases, newtypes and schemas being resolved, to find loops."""
+        self.expanded: list[Symbol] = []
+        """The alias that is being resolved, and those that it has been made of so far."""
         self._held: dict[str, set[str]] = {}
         self.looping: set[str] = set()
         """Definitions whose loop has been reported."""
         self.refine: Refine = _no_refine
+
+    @contextmanager
+    def expanding(self, alias: Symbol) -> Iterator[int]:
+        """While an alias is resolved; how many its outermost one is made of by now."""
+        outermost = not self.expanded
+        self.expanded.append(alias)
+        self.defining.append(alias.name)
+        yield len(self.expanded) - 1
+        self.defining.pop()
+        if outermost:
+            self.expanded.clear()
 
     def record(self, t: AnyType) -> RecordInfo | None:
         found = self.types.get(t.name) if isinstance(t, Named) else None

@@ -46,6 +46,8 @@ def _run(group: click.Group, words: list[str]) -> int:
         return exits.INTERRUPTED
     except BrokenPipeError:
         raise
+    except MemoryError:
+        return _failed(group, words, (Diagnostic.make("KS0807"),))
     except Exception as error:
         return _bug(error)
 

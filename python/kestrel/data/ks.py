@@ -28,6 +28,8 @@ class KsFile:
         self.path = path
         self.module = module
         self.warnings = tuple(warnings)
+        self._kinds: dict[type[AnyDecl], dict[str, Any]] = {}
+        self._references: canon.References = {}
 
     @classmethod
     def read(cls, path: str | Path) -> KsFile:
@@ -48,7 +50,7 @@ class KsFile:
 
     def names(self, kind: type[D]) -> list[str]:
         """Names of the file's own configs, schemas or templates, as they are declared."""
-        return [_short(decl) for decl in self._own(kind)]
+        return list(self._own(kind))
 
     def find(self, kind: type[D], name: str | None) -> D:
         """A declaration of the file itself by its short name; None means the only one.
@@ -56,7 +58,7 @@ class KsFile:
         Raises:
             InvalidSource: KS0430 there is none of this name, KS0431 there are several.
         """
-        own = {_short(decl): decl for decl in self._own(kind)}
+        own = self._own(kind)
         if name is None and len(own) == 1:
             return next(iter(own.values()))
         if name is None and own:
@@ -76,7 +78,7 @@ class KsFile:
         return record_type(self.find(Record, name))
 
     def bundle(self, root: AnyType, also: Iterable[str] = ()) -> Bundle:
-        return canon.bundle(self.module, root, also)
+        return canon.bundle(self.module, root, also, self._references)
 
     def document(self, config: Config) -> Document:
         """The document that a config makes: what is written, with places in the `.ks` files.
@@ -90,16 +92,19 @@ class KsFile:
         except _core.Invalid as error:
             raise InvalidConfig(diagnose(error.issues, NOTHING, self.sources)) from None
 
-    def _own(self, kind: type[D]) -> list[D]:
-        prefix = f"{self.module.name}." if self.module.name else ""
-        return [
-            decl
-            for name, decl in self.module.decls.items()
-            if isinstance(decl, kind)
-            and _is_public(decl)
-            and name.startswith(prefix)
-            and "." not in name[len(prefix) :]
-        ]
+    def _own(self, kind: type[D]) -> dict[str, D]:
+        """The file's own declarations of a kind, by their short names."""
+        if kind not in self._kinds:
+            prefix = f"{self.module.name}." if self.module.name else ""
+            self._kinds[kind] = {
+                _short(decl): decl
+                for name, decl in self.module.decls.items()
+                if isinstance(decl, kind)
+                and _is_public(decl)
+                and name.startswith(prefix)
+                and "." not in name[len(prefix) :]
+            }
+        return self._kinds[kind]
 
     def _which(self, kind: type[D], names: list[str]) -> InvalidSource:
         values: dict[str, Any] = {

@@ -41,20 +41,36 @@ def decode(data: bytes) -> Bundle:
     return _decoder().decode(data)
 
 
-def bundle(module: Module, root: AnyType, also: Iterable[str] = ()) -> Bundle:
-    """`root`, the declarations named in `also`, and all that they refer to, sorted by name."""
-    return close(module.decls, root, also)
+References = dict[str, tuple[str, ...]]
+"""What declarations refer to, by their full names."""
 
 
-def close(decls: Mapping[str, AnyDecl], root: AnyType, also: Iterable[str] = ()) -> Bundle:
+def bundle(
+    module: Module, root: AnyType, also: Iterable[str] = (), known: References | None = None
+) -> Bundle:
+    """`root`, the declarations named in `also`, and all that they refer to, sorted by name. Who
+    makes many of one module keeps what is `known` of it, and it is looked for once."""
+    return close(module.decls, root, also, known)
+
+
+def close(
+    decls: Mapping[str, AnyDecl],
+    root: AnyType,
+    also: Iterable[str] = (),
+    known: References | None = None,
+) -> Bundle:
     """The same of any declarations, by their full names."""
+    known = {} if known is None else known
     found: dict[str, AnyDecl] = {}
     pending = [*references(root), *also]
     while pending:
         name = pending.pop()
-        if name not in found:
-            found[name] = decls[name]
-            pending.extend(references(found[name]))
+        if name in found:
+            continue
+        found[name] = decls[name]
+        if name not in known:
+            known[name] = tuple(dict.fromkeys(references(decls[name])))
+        pending.extend(known[name])
     return Bundle(root, tuple(found[name] for name in sorted(found)))
 
 

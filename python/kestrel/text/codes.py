@@ -227,6 +227,9 @@ CODES: dict[str, Code] = {
         "name what is in it: `{name} {{ value: … }}`",
     ),
     "KS0149": Code("reserved-name", "error", "type", "`{name}` cannot name a value: {why}"),
+    "KS0150": Code(
+        "alias-size", "error", "type", "`{name}` is made of more than {limit} other aliases"
+    ),
     "KS0180": Code(
         "too-many-modules",
         "error",
@@ -711,6 +714,13 @@ CODES: dict[str, Code] = {
         "input",
         "`{path}` is of no known kind",
         "the name should end in {known}",
+    ),
+    "KS0807": Code(
+        "out-of-memory",
+        "error",
+        "input",
+        "there is not enough memory for this",
+        "`ulimit -v`, or the limit of the container, may allow it more",
     ),
     # ---- KS09xx: command lines
     "KS0901": Code("usage", "error", "input", "{why}"),
