@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,29 @@ def test_memory_that_is_not_there(tmp_path: Path) -> None:
     )
     assert done.returncode == 4, done.stderr
     assert "error[KS0807]" in done.stderr
+
+
+def doubling(made: Callable[[dict[str, str]], object]) -> dict[str, object]:
+    """A JSON Schema whose definitions each refer to the one before, as often as `made` says."""
+    defs: dict[str, object] = {"a0": {"type": "string"}}
+    for i in range(1, 40):
+        defs[f"a{i}"] = made({"$ref": f"#/$defs/a{i - 1}"})
+    return {"type": "object", "properties": {"x": {"$ref": "#/$defs/a39"}}, "$defs": defs}
+
+
+FORMS = {
+    "all": doubling(lambda ref: {"allOf": [ref, ref]}),
+    "any": doubling(lambda ref: {"anyOf": [ref, {"allOf": [ref, {"type": "object"}]}]}),
+    "members": doubling(lambda ref: {"type": "object", "properties": {"p": ref, "q": ref}}),
+    "remarks": {"type": "object", "properties": {f"p{i}": {"not": {}} for i in range(20_000)}},
+    "names": {"type": "object", "properties": {"p" + "." * i: {} for i in range(1, 2_000)}},
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_json_schema_that_grows(tmp_path: Path, name: str) -> None:
+    (tmp_path / "form.json").write_text(json.dumps(FORMS[name]))
+    status, codes = run(tmp_path, "gen", "import", "form.json")
+    assert status == 0
+    assert set(codes) <= {"KS0465"}
+    assert len(codes) <= 1001

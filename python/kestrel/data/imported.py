@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from kestrel.data.issues import diagnose
 from kestrel.data.ks import KsFile
 from kestrel.data.module import Module
 from kestrel.data.pointers import step
-from kestrel.importers.json_schema import NotASchema, from_json_schema
+from kestrel.importers.json_schema import NotASchema, Remark, from_json_schema
 from kestrel.importers.literals import is_name
 from kestrel.importers.naming import capital
 from kestrel.importers.values import Unsayable, Values
@@ -24,6 +25,9 @@ from kestrel.syntax.format import format_source
 from kestrel.text.diagnostic import Diagnostic, InvalidConfig, KestrelError
 from kestrel.text.read import read_source
 from kestrel.text.source import Source
+
+MAX_REMARKS = 1000
+"""Warnings about one JSON Schema; who has more reads no further."""
 
 
 def as_kestrel(snapshot: Snapshot, name: str, schema: Module, target: Path) -> str:
@@ -117,12 +121,16 @@ def schema_from_json(path: str, name: str | None) -> tuple[str, list[Diagnostic]
     except (TypeError, ValueError, KeyError, AttributeError) as error:  # a keyword of a wrong kind
         values = {"path": "/", "why": f"a keyword has a value of a wrong kind ({error})"}
         raise InvalidConfig([Diagnostic.make("KS0464", file=path, **values)]) from None
+    return format_source(Source(path, made.text.encode())), list(_left_out(source, made.remarks))
+
+
+def _left_out(source: Source, remarks: list[Remark]) -> Iterator[Diagnostic]:
     document = Document(source.data, [source])
-    found = [
-        Diagnostic.make("KS0465", document.span(path.removesuffix("/")), path=path, what=what)
-        for path, what in made.remarks
-    ]
-    return format_source(Source(path, made.text.encode())), found
+    for path, what in remarks[:MAX_REMARKS]:
+        yield Diagnostic.make("KS0465", document.span(path.removesuffix("/")), path=path, what=what)
+    if len(remarks) > MAX_REMARKS:
+        more = len(remarks) - MAX_REMARKS
+        yield Diagnostic.make("KS0465", path="/", what=f"{more} more things, which are not listed")
 
 
 def _title(form: dict[str, Any], path: str) -> str:

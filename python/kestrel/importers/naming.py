@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -13,11 +12,14 @@ class unique:  # noqa: N801
 
     def __init__(self, taken: Iterable[str]) -> None:
         self.taken = set(taken)
+        self._tried: dict[str, int] = {}
 
     def take(self, name: str) -> str:
         """`name`, or `name2`, `name3`, …"""
-        others = (f"{name}{number}" for number in itertools.count(2))
-        found = next(n for n in (name, *itertools.islice(others, 100_000)) if n not in self.taken)
+        found = name
+        while found in self.taken:
+            self._tried[name] = self._tried.get(name, 1) + 1
+            found = f"{name}{self._tried[name]}"
         self.taken.add(found)
         return found
 

@@ -9,11 +9,11 @@ records.py  objects          choices.py  `anyOf`, `oneOf`          kinds.py  all
 
 from __future__ import annotations
 
-from kestrel.importers.json_schema.forms import Imported, NotASchema
+from kestrel.importers.json_schema.forms import Imported, NotASchema, Remark
 from kestrel.importers.json_schema.kinds import Importer
 from kestrel.ir.json_forms import Json
 
-__all__ = ["Imported", "NotASchema", "from_json_schema"]
+__all__ = ["Imported", "NotASchema", "Remark", "from_json_schema"]
 
 
 def from_json_schema(form: Json, name: str) -> Imported:

@@ -60,8 +60,11 @@ class Forms:
         self.names = unique(BUILTIN)
         self.refs: dict[str, str] = {}
         """What is declared already, by its `$ref`."""
+        self.merged_refs: dict[str, Json] = {}
+        """What an item of `allOf` means, by its `$ref`."""
         self.declarations: list[str] = []
         self.remarks: list[Remark] = []
+        self._remarked: set[Remark] = set()
         self.aliases: dict[str, str] = {}
         self.records: dict[str, bool] = {}
         """The schemas, and whether nothing must stand in their values."""
@@ -71,7 +74,8 @@ class Forms:
     def remark(self, path: str, text: str) -> str:
         """Note what is not said, and give the comment about it."""
         remark = Remark(path or "/", text)
-        if remark not in self.remarks:
+        if remark not in self._remarked:
+            self._remarked.add(remark)
             self.remarks.append(remark)
         return text
 
@@ -85,10 +89,19 @@ class Forms:
             raise NotASchema(path, "its `allOf` goes round in a circle")
         whole = {key: value for key, value in form.items() if key != "allOf"}
         for index, part in enumerate(form.get("allOf", ())):
-            more = self.merged(self.target(part, f"{path}/allOf/{index}"), path, depth + 1)
+            more = self._part(part, f"{path}/allOf/{index}", path, depth + 1)
             for key, value in more.items():
                 self.merge(whole, key, value, f"{path}/allOf/{index}")
         return whole
+
+    def _part(self, part: Any, at: str, path: str, depth: int) -> Json:
+        """An item of `allOf`, merged; once, if it is a `$ref`: they may double at each step."""
+        ref = part.get("$ref") if isinstance(part, dict) else None
+        if ref is None:
+            return self.merged(part, path, depth)
+        if ref not in self.merged_refs:
+            self.merged_refs[ref] = self.merged(self.target(part, at), path, depth)
+        return self.merged_refs[ref]
 
     def merge(self, whole: Json, key: str, value: Any, path: str) -> None:
         if key not in whole or whole[key] == value or key in NOTES:
