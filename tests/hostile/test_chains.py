@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,6 +95,5 @@ MANY = 1_000_000
     "text", ['"\\' * MANY, "'.\n" * MANY, '"' * MANY, " ." * MANY, '"""' + '"" ' * MANY, "a" * MANY]
 )
 def test_looking_for_it_reads_a_text_once(text: str) -> None:
-    started = time.process_time()
+    """Reading it again from each place would not end in an hour."""
     assert deep_key(text + "." * 200, 128) is None
-    assert time.process_time() - started < 5
