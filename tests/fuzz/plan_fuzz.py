@@ -6,7 +6,6 @@ odd one as edits of a right plan.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -26,24 +25,26 @@ VALUES: list[Any] = [
     "\ud800", "replace", "move", {"kind": "record"}, "0" * 64,
 ]  # fmt: skip
 
-plans = [json.loads(seed) for seed in corpus.plans()]
+plans = list(corpus.plans())
 bases = [corpus.every().decode(document) for document in corpus.DOCUMENTS]
 
 
-def spots(value: Any) -> Iterator[Spot]:
+def spots(value: Any) -> list[Spot]:
     """Everything inside of a value, from the outside in."""
-    keys = value.keys() if isinstance(value, dict) else range(len(value))
-    for key in keys:
-        yield value, key
-        if isinstance(value[key], (dict, list)):
-            yield from spots(value[key])
+    owners, found = [value], []
+    for owner in owners:
+        for key in owner if type(owner) is dict else range(len(owner)):
+            found.append((owner, key))
+            if type(owner[key]) in (dict, list):
+                owners.append(owner[key])
+    return found
 
 
 def edited(data: bytes) -> bytes:
     """A right plan with edits: each takes three bytes, for the place, what is done, with what."""
-    plan = copy(plans[data[0] % len(plans)])
+    plan = json.loads(plans[data[0] % len(plans)])
     for at in range(1, len(data) - 2, 3):
-        found = list(spots(plan))
+        found = spots(plan)
         if not found:
             break
         edit(*found[(data[at] << 8 | data[at + 1]) % len(found)], data[at + 2], found)
