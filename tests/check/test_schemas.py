@@ -51,6 +51,23 @@ schema S extends B { old: u8 }""") == ["KS0127"]
 schema S extends B { requires r: a > 1 }""") == ["KS0102"]
 
 
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("@key @key(a)", ["KS0125", "KS0137"]),
+        ("@key(a) @key", ["KS0125"]),
+        ("@key(a, b) @key(a)", ["KS0137"]),
+        ("@key(a) @key(a, b)", ["KS0137"]),
+    ],
+)
+def test_keys_given_twice(given: str, found: list[str]) -> None:
+    assert codes(f"schema I {{ a: u8; b: u8 }}\nschema S {{ {given} x: [I] }}") == found
+
+
+def test_keys_that_items_do_not_have() -> None:
+    assert codes("schema I { a: u8 }\nschema S { @key(a, q) x: [I] }") == ["KS0101"]
+
+
 def test_soft_keywords_name_fields() -> None:
     text = """schema S { match: u8; type: String; when: Option<u8>; if: Bool; config: u8
   requires r: self.match > 0 && self.if && type != "" }

@@ -81,7 +81,10 @@ def sealed(data: bytes) -> bytes:
 def read(data: bytes) -> None:
     if len(data) < 2:
         return
-    text = edited(data[1:]) if data[0] % 2 else data[1:]
+    try:
+        text = edited(data[1:]) if data[0] % 2 else data[1:]
+    except RecursionError:  # so deep that `json` cannot write it
+        return
     plan = kestrel.Plan.from_json(sealed(text))
     for base in bases:
         if base.digest == plan.base.document:

@@ -114,12 +114,13 @@ class Fields:
             self._misplaced("key", node, t, place)
             return t
         record = self.world.record(bare(t.item))
-        attr = next(a for a in node.attrs.items if a.name.text == "key")
-        for name, arg in zip(attrs.key, attr.args, strict=True):
+        said = [arg for a in node.attrs.items if a.name.text == "key" for arg in a.args]
+        for name in attrs.key:
             if record is not None and name not in record.fields:
+                at = next((arg for arg in said if place.module.span(arg).text == name), node.name)
                 self.sink.report(
                     "KS0101",
-                    place.module.span(arg),
+                    place.module.span(at),
                     what="field",
                     name=name,
                     caret=f"items of `{show(t)}` have no such field",
