@@ -145,6 +145,8 @@ class Disk(apsw.VFS):
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         self.meet("delete")
+        if os.path.exists(filename):  # what comes next may get its inode
+            self.contents.pop(os.stat(filename).st_ino, None)
         super().xDelete(filename, syncdir)
 
     # ---- a power cut
@@ -153,7 +155,7 @@ class Disk(apsw.VFS):
         """Put what a power cut leaves into the files of `folder`, which nobody has open."""
         for path in folder.iterdir():
             known = self.contents.get(path.stat().st_ino)
-            if known is not None:
+            if known is not None and path.is_file():
                 path.write_bytes(known.after_power_cut(chance))
         for path in folder.glob("*-shm"):
             path.unlink()
