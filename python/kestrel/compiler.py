@@ -13,11 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from kestrel.check.layout import check_layout, check_size
 from kestrel.data.examples import check_examples
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
-from kestrel.text.diagnostic import Diagnostic, KestrelError
+from kestrel.ir.registers import Device
+from kestrel.text.diagnostic import Diagnostic, InvalidSource, KestrelError
+from kestrel.text.read import read_source
 
 
 def load(path: str | Path) -> Module:
@@ -33,7 +36,8 @@ def load(path: str | Path) -> Module:
 def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
     """All that can be found in files without running anything, each finding once.
 
-    A `.ks` file is checked with its schemas, configs and examples; any other is data of `schema`
+    A `.ks` file is checked with its schemas, configs and examples, a register map with all of its
+    registers; any other is data of `schema`
     (`FILE#NAME`, the name left out where the file has one schema).
 
     Raises:
@@ -42,17 +46,45 @@ def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
     parsed = None if schema is None else find_schema(schema)
     found: dict[object, Diagnostic] = {}
     for path in paths:
-        for diagnostic in (
-            _lint_ks(path) if is_ks(split_name(path)[0]) else _lint_data(path, parsed)
-        ):
+        for diagnostic in _lint(path, parsed):
             found.setdefault(_identity(diagnostic), diagnostic)
     return list(found.values())
+
+
+def load_registers(path: str | Path) -> tuple[Device, list[Diagnostic]]:
+    """The registers that a file (CMSIS-SVD) describes, and what is wrong with the description.
+
+    Raises:
+        kestrel.InvalidSource: it is none, or something in it cannot be read.
+        kestrel.UnreadableFile: it cannot be read.
+    """
+    from kestrel.importers.svd import read_svd  # deferred, with the next: few files are maps
+
+    source = read_source(path)
+    device, found = read_svd(source)
+    found += check_size(device, str(path))
+    if any(d.severity == "error" for d in found):
+        raise InvalidSource(found)
+    return device, found + check_layout(device, [source])
 
 
 def find_schema(argument: str) -> Schema:
     """The schema that `FILE#NAME` means."""
     file, name = split_name(argument)
     return load(file).schema(name)
+
+
+def _lint(path: str, schema: Schema | None) -> Iterator[Diagnostic]:
+    if is_ks(split_name(path)[0]):
+        return _lint_ks(path)
+    return _lint_registers(path) if path.endswith(".svd") else _lint_data(path, schema)
+
+
+def _lint_registers(path: str) -> Iterator[Diagnostic]:
+    try:
+        yield from load_registers(path)[1]
+    except KestrelError as error:
+        yield from error.diagnostics
 
 
 def _lint_ks(argument: str) -> Iterator[Diagnostic]:

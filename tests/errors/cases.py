@@ -1,4 +1,4 @@
-"""Wrong inputs: `KS0101.ks`, `KS0403.json`, `KS0403-nested.yaml`, each with its rendered text.
+"""Wrong inputs: `KS0101.ks`, `KS0403.json`, `KR0101.svd`, each with its rendered text.
 
 A data file is read by the schema in `CODE.schema.ks`, or else by the one in `data.ks`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SUFFIXES = (".ks", ".json", ".yaml", ".toml")
+SUFFIXES = (".ks", ".json", ".yaml", ".toml", ".svd")
 
 
 def wrong_files() -> list[str]:
@@ -16,7 +16,9 @@ def wrong_files() -> list[str]:
     return sorted(
         p.name
         for p in FOLDER.iterdir()
-        if p.name.startswith("KS") and p.suffix in SUFFIXES and not p.name.endswith(".schema.ks")
+        if p.name.startswith(("KS", "KR"))
+        and p.suffix in SUFFIXES
+        and not p.name.endswith(".schema.ks")
     )
 
 
@@ -26,7 +28,7 @@ def code_of(name: str) -> str:
 
 def schema_of(name: str) -> str | None:
     """The schema that a data file is read by."""
-    if name.endswith(".ks"):
+    if name.endswith((".ks", ".svd")):
         return None
     own = f"{Path(name).stem}.schema.ks"
     return own if (FOLDER / own).exists() else "data.ks"

@@ -31,4 +31,4 @@ def test_a_code_has_a_test(code: str) -> None:
 
 def _named_in_tests() -> set[str]:
     tests = FOLDER.parent.rglob("test_*.py")
-    return {code for test in tests for code in re.findall(r"KS\d{4}", test.read_text("utf-8"))}
+    return {code for test in tests for code in re.findall(r"K[SR]\d{4}", test.read_text("utf-8"))}

@@ -53,6 +53,7 @@ def test_an_example_is_what_it_says(code: str, section: str, tmp_path: Path) -> 
 
 def test_a_code_may_be_shortened() -> None:
     assert page("1")[0] == page("ks1")[0] == page("KS0001")[0] == "KS0001"
+    assert page("kr101")[0] == page("KR0101")[0] == "KR0101"
     with pytest.raises(KestrelError, match="KS0908"):
         page("KS00011")
 
@@ -65,6 +66,6 @@ def _lint(folder: Path, blocks: list[tuple[str, str]]) -> list[compiler.Diagnost
         file = folder / f"example.{suffix}"
         file.write_text(content, "utf-8")
         data = suffix != "ks"
-        found += compiler.lint([str(file)], str(schema) if data else None)
+        found += compiler.lint([str(file)], str(schema) if schema and data else None)
         schema = schema or (file if not data else None)
     return found

@@ -13,6 +13,7 @@ from kestrel.cli.group import LazyGroup, Row
 COMMANDS = {
     "json-schema": Row("kestrel.cli.generate:json_schema", "Write a schema as JSON Schema."),
     "pyi": Row("kestrel.cli.generate:pyi", "Write the Python types of a schema's configs."),
+    "regs": Row("kestrel.cli.registers:regs", "Write a register map for programs and people."),
     "import": Row("kestrel.cli.generate:import_", "Make a `.ks` file of a JSON Schema."),
 }
 

@@ -40,7 +40,7 @@ def pyi(schema: str, folder: str | None) -> Outcome:
     if folder is None:
         return written(result, text, None)
     target = Path(folder) / f"{short(read.name).lower()}_types.pyi"
-    _make_folder(Path(folder))
+    make_folder(Path(folder))
     return written(result, text, str(target))
 
 
@@ -58,7 +58,7 @@ def import_(path: str, name: str | None, output: str | None) -> Outcome:
     return msgspec.structs.replace(made, diagnostics=tuple(found))
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -787,4 +787,50 @@ CODES: dict[str, Code] = {
         "bad-slo", "error", "input", "`{given}` is no objective: {why}", "one of {choices}"
     ),
     "KS0934": Code("bad-metrics-url", "error", "input", "`{given}` is no place of metrics: {why}"),
+    # ---- KR00xx: register maps of others, as files
+    "KR0001": Code("malformed-xml", "error", "regmap", "malformed XML: {why}"),
+    "KR0002": Code(
+        "xml-entity",
+        "error",
+        "regmap",
+        "the file declares the entity `{name}`",
+        "entities are not read: write out what it stands for",
+    ),
+    "KR0003": Code(
+        "not-svd",
+        "error",
+        "regmap",
+        "this XML is no CMSIS-SVD: it is a `{found}`",
+        "the outermost element of an SVD file is `device`",
+    ),
+    "KR0004": Code("bad-value", "error", "regmap", "`{text}` is no {what}"),
+    "KR0005": Code("missing-element", "error", "regmap", "{what} `{name}` has no `{child}`"),
+    "KR0006": Code("no-base", "error", "regmap", "there is no `{name}` to be derived from"),
+    "KR0007": Code("derived-loop", "error", "regmap", "`{name}` is derived from this in turn"),
+    "KR0008": Code(
+        "too-many-registers", "error", "regmap", "{count} of one thing: at most {limit} are read"
+    ),
+    # ---- KR01xx: register maps: layout
+    "KR0101": Code(
+        "field-outside",
+        "warning",
+        "regmap",
+        "field `{name}` has bits {msb}..{lsb} of a register of {width}",
+    ),
+    "KR0102": Code(
+        "field-overlap",
+        "warning",
+        "regmap",
+        "field `{name}` shares bits {msb}..{lsb} with `{other}`",
+    ),
+    "KR0103": Code(
+        "index-count", "warning", "regmap", "an array of {count} has {found} indices: they are left"
+    ),
+    "KR0104": Code(
+        "bits-reversed",
+        "warning",
+        "regmap",
+        "field `{name}` has its bits the wrong way round: "
+        "{msb} is called the most significant, {lsb} the least",
+    ),
 }

@@ -10,7 +10,8 @@ from kestrel.text.diagnostic import Diagnostic, KestrelError
 
 
 def page(code: str) -> tuple[str, str]:
-    """The full code and its page; `301`, `ks301` and `KS0301` name the same one.
+    """The full code and its page; `301`, `ks301` and `KS0301` name the same one, `kr101` and
+    `KR0101` one of register maps.
 
     Raises:
         KestrelError: KS0908, there is no such code.
@@ -22,5 +23,5 @@ def page(code: str) -> tuple[str, str]:
 
 
 def _full(code: str) -> str:
-    digits = re.fullmatch(r"(?:ks)?(\d{1,4})", code.strip(), re.IGNORECASE)
-    return f"KS{digits[1]:0>4}" if digits else code
+    given = re.fullmatch(r"(k[sr])?(\d{1,4})", code.strip(), re.IGNORECASE)
+    return f"{(given[1] or 'KS').upper()}{given[2]:0>4}" if given else code
