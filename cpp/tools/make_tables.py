@@ -7,6 +7,7 @@ terminals are numbered in an order of their own.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,8 +27,13 @@ OUTSIDE_DFA = {NEWLINE, DOC}
 """Terminals that the engine finds by hand."""
 SPLITS = {"FLOAT", "HEADER", ">="}
 """Terminals that give way to a shorter one where they cannot stand: `x.0.1`, `Option<T>= x`."""
-RESTARTS = {"LBRACE", NEWLINE, "_sep"}
+RESTARTS = {"LBRACE", NEWLINE, "_sep", "_part"}
 """After these symbols an item begins, so the parser can begin again there after an error."""
+CONTINUING = {
+    "kestrel": (")]}.|?+*/%=<>", ("else then with where effect is in matches as").split()),
+    "regmap": (")]}.|?+/%=<>", []),
+}
+"""By grammar: characters and words that a line begins with which goes on with the one before."""
 DEAD = 0xFFFF
 MAX_RULE_LENGTH = 32
 
@@ -60,9 +66,13 @@ def load(grammar: str) -> Lark:
         lexer=NoLexer,
         postlex=KeepBad(grammar),
         strict=True,
-        start=list(STARTS),
+        start=starts_of(grammar),
         maybe_placeholders=True,
     )
+
+
+def starts_of(grammar: str) -> list[str]:
+    return [name for name in STARTS if re.search(rf"^\??{name}:", grammar, re.M)]
 
 
 # ---------------------------------------------------------------- terminals and their automaton
@@ -218,14 +228,21 @@ def table_of(lark: Lark, terminals: list[Terminal]) -> Table:
         [action for row in actions for action in row],
         [state for row in gotos for state in row],
         len(lhs),
-        [(n, state_number[lalr.start_states[n]], state_number[lalr.end_states[n]]) for n in STARTS],
+        [
+            (n, state_number[lalr.start_states[n]], state_number[lalr.end_states[n]])
+            for n in starts(lalr)
+        ],
         restart_states(lalr, order, state_number),
     )
 
 
+def starts(lalr: Any) -> list[str]:
+    return [name for name in STARTS if name in lalr.start_states]
+
+
 def numbered_states(lalr: Any) -> list[Any]:
     """All states, breadth first along the symbols' names."""
-    order = dict.fromkeys(lalr.start_states[name] for name in STARTS)
+    order = dict.fromkeys(lalr.start_states[name] for name in starts(lalr))
     queue = list(order)
     for state in queue:
         for _, (kind, argument) in sorted(lalr.states[state].items()):
@@ -313,6 +330,7 @@ def quoted(text: str) -> str:
 def render(grammar: Path, template: Path) -> str:
     lark = load(grammar.read_text(encoding="utf-8"))
     terminals = terminals_of(lark)
+    continuing, words = CONTINUING.get(grammar.stem, CONTINUING["kestrel"])
     number = {terminal.name: at for at, terminal in enumerate(terminals)}
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True
@@ -327,6 +345,8 @@ def render(grammar: Path, template: Path) -> str:
         close_brace=number["RBRACE"],
         automaton=automaton(terminals),
         table=table_of(lark, terminals),
+        continuing=continuing,
+        continuing_words=words,
     )
 
 

@@ -212,9 +212,20 @@ def parse_kestrel(
     `Outcome` is what is returned.
     """
 
+def parse_regmap(
+    text: bytes, start: str, begin: int, end: int, makers: Mapping[str, tuple[int, object]]
+) -> tuple[
+    object,
+    tuple[tuple[int, int], ...],
+    tuple[tuple[str, int, int, int, tuple[str, ...]], ...],
+]:
+    """The same of a file of register maps; its rule is "file"."""
+
 def tokens_kestrel(text: bytes, begin: int) -> list[int]:
     """Where the tokens of a file begin and end, one after another, from its byte `begin` on.
 
     A newline that ends an item is an empty token where the next one begins. Of a text with
     faults: those that could be read.
     """
+
+def tokens_regmap(text: bytes, begin: int) -> list[int]: ...

@@ -21,6 +21,7 @@ from kestrel.data.schema import Schema
 from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, InvalidSource, KestrelError
 from kestrel.text.read import read_source
+from kestrel.text.source import Source
 
 
 def load(path: str | Path) -> Module:
@@ -51,21 +52,65 @@ def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
     return list(found.values())
 
 
-def load_registers(path: str | Path) -> tuple[Device, list[Diagnostic]]:
-    """The registers that a file (CMSIS-SVD) describes, and what is wrong with the description.
+def load_registers(
+    path: str | Path, patches: Iterable[str | Path] = ()
+) -> tuple[Device, list[Diagnostic]]:
+    """The registers that a file (`.kreg`, CMSIS-SVD) describes, with what files of patches say of
+    them, and what is wrong with the description.
 
     Raises:
         kestrel.InvalidSource: it is none, or something in it cannot be read.
         kestrel.UnreadableFile: it cannot be read.
     """
-    from kestrel.importers.svd import read_svd  # deferred, with the next: few files are maps
-
     source = read_source(path)
-    device, found = read_svd(source)
-    found += check_size(device, str(path))
-    if any(d.severity == "error" for d in found):
+    device, found = _read_map(source)
+    for each in patches if not has_errors(found) else ():
+        device = _patch(device, read_source(each), found)
+    if not has_errors(found):
+        found += check_size(device, str(path))
+    if has_errors(found):
         raise InvalidSource(found)
     return device, found + check_layout(device, [source])
+
+
+def _patch(device: Device, source: Source, found: list[Diagnostic]) -> Device:
+    from kestrel.check.regmaps import apply_patches
+    from kestrel.check.sink import Sink
+    from kestrel.syntax.parse import parse_map
+
+    tree, wrong = parse_map(source)
+    sink = Sink()
+    made = apply_patches(tree, device, sink) if not wrong else device
+    found += wrong + sink.found
+    return made
+
+
+def _read_map(source: Source) -> tuple[Device, list[Diagnostic]]:
+    """What a file is shows in how it begins: XML is SVD."""
+    begin = source.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if begin == b"<" or (not begin and source.name.endswith(".svd")):
+        from kestrel.importers.svd import read_svd  # deferred, with the next: few files are maps
+
+        return read_svd(source)
+    from kestrel.check.regmaps import check_maps
+    from kestrel.syntax.parse import parse_map
+
+    tree, found = parse_map(source)
+    if found:
+        return Device(name="", maps=()), found
+    return check_maps(tree)
+
+
+MAP_SUFFIXES = (".kreg", ".svd")
+
+
+def has_errors(found: Iterable[Diagnostic]) -> bool:
+    return any(each.severity == "error" for each in found)
+
+
+def is_map(path: str) -> bool:
+    """Does a file, by its name, describe registers?"""
+    return path.lower().endswith(MAP_SUFFIXES)
 
 
 def find_schema(argument: str) -> Schema:
@@ -77,7 +122,7 @@ def find_schema(argument: str) -> Schema:
 def _lint(path: str, schema: Schema | None) -> Iterator[Diagnostic]:
     if is_ks(split_name(path)[0]):
         return _lint_ks(path)
-    return _lint_registers(path) if path.endswith(".svd") else _lint_data(path, schema)
+    return _lint_registers(path) if is_map(path) else _lint_data(path, schema)
 
 
 def _lint_registers(path: str) -> Iterator[Diagnostic]:

@@ -18,6 +18,7 @@ from tests.docs.pages import Block, Command, blocks, commands, fits
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
+SUFFIXES = {"kestrel": "ks", "kreg": "kreg"}
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *EXAMPLES.glob("*/README.md")])
 
 
@@ -31,7 +32,7 @@ def test_the_examples_of_a_page(page: Path, shell: Shell, monkeypatch: pytest.Mo
             path = shell.folder / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, "utf-8")
-        elif block.kind == "kestrel":
+        elif block.kind in SUFFIXES:
             lint(block, shell.folder, where)
         elif block.kind == "console":
             for command in commands(block):
@@ -41,7 +42,7 @@ def test_the_examples_of_a_page(page: Path, shell: Shell, monkeypatch: pytest.Mo
 
 
 def lint(block: Block, folder: Path, where: str) -> None:
-    file = folder / "example.ks"
+    file = folder / f"example.{SUFFIXES[block.kind]}"
     file.write_text(block.text, "utf-8")
     found = compiler.lint([str(file)])
     assert not found, f"{where}\n{render_all(found)}"

@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kestrel.syntax import ast
-from kestrel.syntax.parse import parse
+from kestrel.syntax import ast, regmap
+from kestrel.syntax.parse import parse, parse_map
 from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Source
 
 ROOT = Path(__file__).parents[2]
+MAPS = sorted((Path(__file__).parent / "maps").glob("*.kreg"))
 LANGUAGE = sorted((Path(__file__).parent / "language").glob("*.ks"))
 DATA = Path(os.environ.get("KESTREL_TEST_DATA", ROOT.parent / "shared" / "data"))
 
@@ -29,6 +30,16 @@ def read_with_lark(text: str | bytes) -> tuple[ast.File, list[Diagnostic]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KESTREL_PARSER", "lark")
         return read(text)
+
+
+def read_map(text: str | bytes) -> tuple[regmap.MapFile, list[Diagnostic]]:
+    return parse_map(Source("test.kreg", text.encode() if isinstance(text, str) else text))
+
+
+def read_map_with_lark(text: str | bytes) -> tuple[regmap.MapFile, list[Diagnostic]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KESTREL_PARSER", "lark")
+        return read_map(text)
 
 
 def only_decl(text: str) -> ast.Decl:

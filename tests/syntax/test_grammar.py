@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kestrel.syntax import builder, faults, lark_parse
+from kestrel.syntax import builder, faults, lark_parse, regmap
+from kestrel.syntax.outcome import GrammarName
+from kestrel.syntax.regmap_builder import MapBuilder
 from kestrel.text.source import Source
 from tests.syntax.reading import DATA, ROOT, code_blocks, read
 
@@ -18,10 +20,10 @@ TEMPLATE = ROOT / "codegen" / "tables" / "tables.hpp.j2"
 TOOL = ROOT / "cpp" / "tools" / "make_tables.py"
 
 
-def rule_names() -> set[str]:
+def rule_names(grammar: GrammarName = "kestrel") -> set[str]:
     """Rules and aliases that can make a node."""
     made = set()
-    for rule in lark_parse.load().rules:
+    for rule in lark_parse.load(grammar).rules:
         name = rule.alias or rule.origin.name
         passes = rule.options.expand1 and not rule.alias and len(kept(rule)) == 1
         if not name.startswith("_") and not passes:
@@ -47,9 +49,19 @@ def test_every_class_has_a_rule() -> None:
     assert classes - rule_names() == made_otherwise
 
 
+def test_register_maps_have_a_maker_for_each_rule_and_a_rule_for_each_class() -> None:
+    makers = MapBuilder(Source("empty.kreg", b""), (), lambda begin, end: None).makers
+    assert rule_names("regmap") - set(makers) == set()
+    classes = {builder.snake(node.__name__) for node in builder.nodes(regmap)}
+    shared = {"attrs", "int", "name", "node", "text"}
+    assert classes - rule_names("regmap") - shared == {"map_file"}
+
+
 def test_words_of_messages_are_the_words_of_the_grammar() -> None:
     keywords = set(lark_parse.terminals().keywords)
     assert keywords - {"true", "false"} == set(faults.WORD)
+    words = set(lark_parse.terminals("regmap").keywords)
+    assert words - {"_"} == faults.MAP_HARD | faults.MAP_SOFT
 
 
 def test_tables_depend_on_the_grammar_alone(tmp_path: Path) -> None:

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kestrel.syntax import ast, regmap
 from kestrel.syntax.builder import NODES
+from kestrel.syntax.builder import nodes as nodes_of
 from kestrel.text.diagnostic import Diagnostic
 from tests.syntax.programs import layouts, programs
-from tests.syntax.reading import LANGUAGE, nodes, read, read_with_lark, source_files
+from tests.syntax.reading import (
+    LANGUAGE,
+    MAPS,
+    nodes,
+    read,
+    read_map,
+    read_map_with_lark,
+    read_with_lark,
+    source_files,
+)
+
+MAP_NODES = nodes_of(regmap) - {ast.Node}
 
 
 def assert_same(text: bytes) -> None:
     """Both accept, with equal trees and diagnostics; or the engine also refuses what Lark does."""
-    tree, diagnostics = read(text)
-    other, other_diagnostics = read_with_lark(text)
+    assert_alike(read(text), read_with_lark(text))
+
+
+def assert_same_map(text: bytes) -> None:
+    assert_alike(read_map(text), read_map_with_lark(text))
+
+
+def assert_alike(engine: tuple[Any, list[Diagnostic]], lark: tuple[Any, list[Diagnostic]]) -> None:
+    tree, diagnostics = engine
+    other, other_diagnostics = lark
     fault = next((d for d in other_diagnostics if d.code in FAULTS), None)
     if fault:
         assert place(fault) & {at for d in diagnostics for at in place(d)}
@@ -58,6 +80,17 @@ def test_the_language_files_use_every_node() -> None:
     assert NODES - used == set()
 
 
+@pytest.mark.parametrize("path", MAPS, ids=lambda path: path.name)
+def test_map_files_are_right(path: Path) -> None:
+    assert read_map(path.read_bytes())[1] == []
+    assert_same_map(path.read_bytes())
+
+
+def test_the_map_files_use_every_node() -> None:
+    used = {type(node) for path in MAPS for node in nodes(read_map(path.read_bytes())[0])}
+    assert MAP_NODES - used == set()
+
+
 @pytest.mark.parametrize("slashes", range(2, 7))
 def test_only_three_slashes_begin_a_doc_comment(slashes: int) -> None:
     assert_same(f"{'/' * slashes}Says.\nschema A {{}}\n{'/' * slashes}\nschema B {{}}".encode())
@@ -85,3 +118,13 @@ def test_cut_and_patched_files(path: Path, data: st.DataObject) -> None:
     length = data.draw(st.sampled_from([0, 1, 2, 10, 300, len(text)]))
     patch = data.draw(st.sampled_from(PATCHES))
     assert_same(text[:begin] + patch + text[begin + length :])
+
+
+@slow
+@given(st.sampled_from(MAPS), st.data())
+def test_cut_and_patched_maps(path: Path, data: st.DataObject) -> None:
+    text = path.read_bytes()
+    begin = data.draw(st.integers(0, len(text) - 1))
+    length = data.draw(st.sampled_from([0, 1, 2, 10, 300, len(text)]))
+    patch = data.draw(st.sampled_from(PATCHES))
+    assert_same_map(text[:begin] + patch + text[begin + length :])

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace kestrel::parse {
 
@@ -64,6 +65,11 @@ struct Grammar {
   std::uint16_t doc;
   std::uint16_t close_brace;
 
+  // A line that begins with one of these characters or words goes on with the one before, unless
+  // what follows the word shows that it is a name.
+  std::string_view continuing;
+  std::span<const std::string_view> continuing_words;
+
   [[nodiscard]] int action(std::uint16_t state, std::uint16_t terminal) const {
     return actions[state * terminals.size() + terminal];
   }
@@ -74,5 +80,7 @@ struct Grammar {
 
 // The grammar of `.ks`: grammar/kestrel.lark.
 const Grammar& kestrel_grammar();
+// The grammar of `.kreg`: grammar/regmap.lark.
+const Grammar& regmap_grammar();
 
 }  // namespace kestrel::parse

@@ -13,8 +13,7 @@ enum : std::uint8_t {
   kOpening = 2,
   kClosing = 4,
   kWord = 8,         // in names and words
-  kContinuing = 16,  // begins nothing that can begin an item
-  kNamed = 32,       // after a word: shows that it is a name
+  kNamed = 16,       // after a word: shows that it is a name
 };
 
 constexpr std::array<std::uint8_t, 256> character_sets() {
@@ -25,7 +24,6 @@ constexpr std::array<std::uint8_t, 256> character_sets() {
   add(" \t\r\n", kBlank);
   add("([{", kOpening);
   add(")]}", kClosing);
-  add(")]}.|?+*/%=<>", kContinuing);
   add(":=.", kNamed);
   add("_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", kWord);
   for (std::size_t byte = 0x80; byte < 256; ++byte) sets[byte] |= kWord;
@@ -38,24 +36,22 @@ bool is(char c, std::uint8_t set) { return (kSets[static_cast<unsigned char>(c)]
 
 char opening_of(char closing) { return closing == ')' ? '(' : closing == ']' ? '[' : '{'; }
 
-// Words that go on with the line before, unless what follows shows that they are a name.
-constexpr std::array<std::string_view, 9> kContinuingWords = {
-    "else", "then", "with", "where", "effect", "is", "in", "matches", "as"};
-
-bool begins_with_continuing_word(std::string_view rest) {
+bool begins_with_continuing_word(const Grammar& grammar, std::string_view rest) {
   std::size_t length = 0;
   while (length < rest.size() && is(rest[length], kWord)) ++length;
   const std::string_view word = rest.substr(0, length);
-  if (std::ranges::find(kContinuingWords, word) == kContinuingWords.end()) return false;
+  const auto& words = grammar.continuing_words;
+  if (std::ranges::find(words, word) == words.end()) return false;
   while (length < rest.size() && (rest[length] == ' ' || rest[length] == '\t')) ++length;
   return length == rest.size() || !is(rest[length], kNamed);
 }
 
 // The newline rule's second half: can nothing that begins like this begin an item?
-bool cannot_start_item(std::string_view rest) {
-  if (rest.empty() || is(rest[0], kContinuing)) return true;
+bool cannot_start_item(const Grammar& grammar, std::string_view rest) {
+  if (rest.empty() || grammar.continuing.find(rest[0]) != std::string_view::npos) return true;
   const std::string_view two = rest.substr(0, 2);
-  return two == "&&" || two == "!=" || two == "->" || begins_with_continuing_word(rest);
+  return two == "&&" || two == "!=" || two == "->" ||
+         begins_with_continuing_word(grammar, rest);
 }
 
 FaultKind fault_of(std::string_view label) {
@@ -162,7 +158,7 @@ bool Lexer::newline_counts(const Stack& stack) {
   const std::string_view rest = text_.substr(at_);
   at_ = here;
   comments_.resize(comments);
-  return !cannot_start_item(rest) && stack.accepts(grammar_.newline);
+  return !cannot_start_item(grammar_, rest) && stack.accepts(grammar_.newline);
 }
 
 // The longest terminal from `begin`, before `limit`.
@@ -259,7 +255,7 @@ void Lexer::skip_to_item(std::uint32_t item, std::size_t depth) {
 
 // Does the line here, by its indent and its beginning, follow the item that begins at `item`?
 bool Lexer::begins_item(std::uint32_t item) const {
-  return indent(at_) <= indent(item) && !cannot_start_item(text_.substr(at_));
+  return indent(at_) <= indent(item) && !cannot_start_item(grammar_, text_.substr(at_));
 }
 
 // False: at the brace that closes what holds the item.

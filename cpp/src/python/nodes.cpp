@@ -1,5 +1,5 @@
-// `_core.parse_kestrel`: parses without the GIL, then makes the nodes, leaves first, each by one
-// vectorcall of its class. Raw CPython, because a file has many nodes and pybind11's calls are dear.
+// `_core.parse_kestrel` and its kin parse without the GIL, then make the nodes, leaves first, each by
+// one vectorcall of its class. Raw CPython, because a file has many nodes and pybind11's calls are dear.
 #include <Python.h>
 #include <pybind11/pybind11.h>
 
@@ -273,23 +273,27 @@ py::list tokens_of(const Grammar& grammar, const py::bytes& data, std::uint32_t 
   return tokens;
 }
 
-}  // namespace
-
-void bind_parse(py::module_& module) {
+template <const Grammar& (*grammar)()>
+void bind_grammar(py::module_& module, const char* parse_name, const char* tokens_name) {
   module.def(
-      "parse_kestrel",
+      parse_name,
       [](const py::bytes& text, std::string_view start, std::uint32_t begin, std::uint32_t end,
          const py::dict& makers) {
-        static const RuleNames names(parse::kestrel_grammar());
-        return parse_text(parse::kestrel_grammar(), names, text, start, begin, end, makers);
+        static const RuleNames names(grammar());
+        return parse_text(grammar(), names, text, start, begin, end, makers);
       },
       py::arg("text"), py::arg("start"), py::arg("begin"), py::arg("end"), py::arg("makers"));
   module.def(
-      "tokens_kestrel",
-      [](const py::bytes& text, std::uint32_t begin) {
-        return tokens_of(parse::kestrel_grammar(), text, begin);
-      },
+      tokens_name,
+      [](const py::bytes& text, std::uint32_t begin) { return tokens_of(grammar(), text, begin); },
       py::arg("text"), py::arg("begin"));
+}
+
+}  // namespace
+
+void bind_parse(py::module_& module) {
+  bind_grammar<parse::kestrel_grammar>(module, "parse_kestrel", "tokens_kestrel");
+  bind_grammar<parse::regmap_grammar>(module, "parse_regmap", "tokens_regmap");
 }
 
 }  // namespace kestrel

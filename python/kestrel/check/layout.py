@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kestrel.ir.exprs import At
 from kestrel.ir.flat import MAX_REGISTERS, FlatField, fields, size
-from kestrel.ir.registers import Device, Item, Register
+from kestrel.ir.registers import Block, Device, Item, Register
 from kestrel.text.diagnostic import Diagnostic
 from kestrel.text.source import Source, Span
 
@@ -33,7 +33,7 @@ def _registers(items: tuple[Item, ...]) -> Iterator[Register]:
     for item in items:
         if isinstance(item, Register):
             yield item
-        else:
+        elif isinstance(item, Block):
             yield from _registers(item.items)
 
 

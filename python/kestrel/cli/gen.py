@@ -14,11 +14,18 @@ COMMANDS = {
     "json-schema": Row("kestrel.cli.generate:json_schema", "Write a schema as JSON Schema."),
     "pyi": Row("kestrel.cli.generate:pyi", "Write the Python types of a schema's configs."),
     "regs": Row("kestrel.cli.registers:regs", "Write a register map for programs and people."),
-    "import": Row("kestrel.cli.generate:import_", "Make a `.ks` file of a JSON Schema."),
+    "import": Row(
+        "kestrel.cli.generate:import_", "Make Kestrel files of JSON Schema and CMSIS-SVD."
+    ),
 }
 
 GROUP = click.version_option(kestrel.__version__, prog_name="kestrel-gen")(
-    LazyGroup("kestrel-gen", COMMANDS, {}, "Generate files from schemas, and schemas from files.")
+    LazyGroup(
+        "kestrel-gen",
+        COMMANDS,
+        {},
+        "Generate files from schemas and register maps, and these from files.",
+    )
 )
 
 

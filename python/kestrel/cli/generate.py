@@ -45,11 +45,21 @@ def pyi(schema: str, folder: str | None) -> Outcome:
 
 
 @command("import", "text")
-@click.argument("path", metavar="SCHEMA.json")
+@click.argument("path", metavar="FILE")
 @click.option("--name", metavar="NAME", help="The schema's name [the title, or the file's name].")
-@click.option("-o", "--output", metavar="FILE.ks", help="Write it there.")
+@click.option("-o", "--output", metavar="FILE", help="Write it there.")
 def import_(path: str, name: str | None, output: str | None) -> Outcome:
-    """Make a `.ks` file of a JSON Schema. What it cannot say is reported, and a comment in it."""
+    """Make a `.ks` file of a JSON Schema, or a `.kreg` file of a register map (CMSIS-SVD).
+
+    What cannot be said is reported, and a comment in the `.ks` file.
+    """
+    from kestrel import compiler
+
+    if compiler.is_map(path):
+        from kestrel.cli.registers import import_map
+
+        return import_map(path, output)
+
     from kestrel.data.imported import schema_from_json
 
     require_ks(output)

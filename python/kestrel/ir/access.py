@@ -47,3 +47,17 @@ SHORT: dict[str, Access] = {
     "ws": Access("rw", None, "wset"),
 }
 """The short names of `.kreg`."""
+
+PROPERTIES: dict[str, tuple[str, ...] | type[int] | None] = {
+    "hw": ("r", "w", "rw", "na"),
+    "precedence": ("sw", "hw"),
+    "hwset": ("yes",),
+    "hwclr": ("yes",),
+    "counter": ("up", "down", "updown"),
+    "incrsaturate": int,
+    "decrsaturate": int,
+    "resetsignal": None,
+    "endian": ("little", "big"),
+}
+"""What else SystemRDL 2.0 says of a field (or register) that software sees: the words that it may
+be, a number, or any name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import Any
 
 from kestrel.syntax import ast, literals
@@ -28,11 +29,13 @@ def snake(name: str) -> str:
     return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
 
 
-def classes() -> Iterable[type[ast.Node]]:
-    return (each for each in vars(ast).values() if isinstance(each, type) and each in NODES)
+def nodes(module: ModuleType) -> frozenset[type[ast.Node]]:
+    """The classes of nodes that a module has."""
+    found = (each for each in vars(module).values() if isinstance(each, type))
+    return frozenset(each for each in found if issubclass(each, ast.Node) and each is not ast.Node)
 
 
-NODES = frozenset(ast.Node.__subclasses__())
+NODES = nodes(ast)
 
 
 def mode(node: type[ast.Node]) -> Mode:
@@ -40,13 +43,18 @@ def mode(node: type[ast.Node]) -> Mode:
     return Mode.VARIADIC if node.__struct_fields__ == ("start", "end", "items") else Mode.FIXED
 
 
-PLAIN: dict[str, Maker] = {
-    **dict.fromkeys(LISTS.split(), (Mode.TUPLE, None)),
-    **{snake(node.__name__): (mode(node), node) for node in classes()},
+def plain(classes: Iterable[type[ast.Node]], lists: str) -> dict[str, Maker]:
+    """Makers of rules whose value needs no code; `lists` names those that make tuples."""
+    return {
+        **dict.fromkeys(lists.split(), (Mode.TUPLE, None)),
+        **{snake(node.__name__): (mode(node), node) for node in classes},
+    }
+
+
+PLAIN: dict[str, Maker] = plain(NODES, LISTS) | {
     "yes": (Mode.CONSTANT, True),
     "no": (Mode.CONSTANT, False),
 }
-"""Rules whose value needs no code."""
 
 
 def attrs(start: int, end: int, children: tuple[str | ast.Attr, ...]) -> ast.Attrs:
@@ -126,7 +134,7 @@ class Builder:
         self.diagnostics: list[Diagnostic] = []
         self.unusual: list[ast.Name] = []
         """Names beyond ASCII with which nothing is wrong by themselves."""
-        self.makers = PLAIN | SPECIAL | self.own_makers()
+        self.makers = self.own_makers()
 
     def own_makers(self) -> dict[str, Maker]:
         own: dict[str, Maker] = {
@@ -140,7 +148,7 @@ class Builder:
         }
         if not self.source.data.isascii():
             own["name"] = (Mode.FIXED, self.name)
-        return own
+        return PLAIN | SPECIAL | own
 
     def report(self, code: str, at: ast.Node | tuple[int, int], **values: Any) -> None:
         start, end = (at.start, at.end) if isinstance(at, ast.Node) else at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from kestrel.syntax.outcome import Fault
+from kestrel.syntax.outcome import Fault, GrammarName
 from kestrel.text.diagnostic import Diagnostic, Label
 from kestrel.text.source import Source, Span
 
@@ -48,6 +48,31 @@ GROUPS: tuple[Group, ...] = (
 third. The first that fit are taken, so a larger set goes before those within it. The first of all
 needs names to be out of place: where they are not, the words of declarations are just names."""
 
+MAP_HARD = frozenset({"reserved", "retired", "when"})
+MAP_SOFT_WORDS = """
+    regmap version bus register block memory bitmap aliases unlock page by sequence enum device
+    patch
+    reset keep zero one until step width access order volatile stable shadow twice latched known
+    after wait readback dsb alternate within irq enables masks tests neutral parity locks locked
+    unless writable sets clears cleared on singlepulse read write view level posedge negedge
+    bothedge
+    sticky assert masked timeout else then span size in
+    rw once r w w1c w1s w1t w0c w0s w0t rc rs wc ws
+"""
+MAP_SOFT = frozenset(MAP_SOFT_WORDS.split())
+MAP_NAME = frozenset({"NAME", "RAW_NAME"}) | MAP_SOFT
+
+MODES = "rw once r w w1c w1s w1t w0c w0s w0t rc rs wc ws"
+MAP_DECLS = "regmap device patch enum @ DOC"
+MAP_GROUPS: tuple[Group, ...] = (
+    group("an access such as `rw` or `w1c`", "rw r w w1c rc", {"NAME", *MODES.split()}),
+    group("an item such as `register`", "register block enum", {"@", "DOC"} | MAP_HARD | MAP_SOFT),
+    group("`regmap`, `device`, `patch` or `enum`", "regmap device patch", MAP_DECLS.split()),
+    group("a name", "NAME RAW_NAME", {"DOC", "@"} | MAP_NAME),
+)
+
+GROUPS_OF: dict[GrammarName, tuple[Group, ...]] = {"kestrel": GROUPS, "regmap": MAP_GROUPS}
+
 WORDS = {
     "$END": "the end of the text",
     "_NL": "a new line",
@@ -59,6 +84,7 @@ WORDS = {
     "SIZE": "a size",
     "HEADER": "a header such as `<stdio.h>`",
     "DOC": "a doc comment",
+    "VERSION": "a version such as `1.2.0`",
 }
 LAST = ("}", ")", "]", ",", ";", "_NL", "$END")
 """Said last, in this order."""
@@ -87,20 +113,20 @@ UNIT_HINTS = {
 }
 
 
-def diagnostic(source: Source, fault: Fault) -> Diagnostic:
+def diagnostic(source: Source, fault: Fault, grammar: GrammarName = "kestrel") -> Diagnostic:
     span = Span(source, fault.begin, fault.end)
-    return EXPLAIN.get(fault.kind, unexpected)(source, span, fault)
+    return EXPLAIN.get(fault.kind, unexpected)(source, span, fault, grammar)
 
 
-def unexpected(source: Source, span: Span, fault: Fault) -> Diagnostic:
-    hints = list(hint(span, fault))
+def unexpected(source: Source, span: Span, fault: Fault, grammar: GrammarName) -> Diagnostic:
+    hints = list(hint(span, fault)) if grammar == "kestrel" else []
     return Diagnostic.make(
         "KS0001",
         span,
         labels=opener_label(source, fault),
         helps=hints,
         found=found_words(span),
-        expected=expected_words(fault.expected),
+        expected=expected_words(fault.expected, grammar),
     )
 
 
@@ -110,34 +136,34 @@ def opener_label(source: Source, fault: Fault) -> list[Label]:
     return [Label(Span(source, fault.opener, fault.opener + 1), "to close this")]
 
 
-def unclosed(source: Source, span: Span, fault: Fault) -> Diagnostic:
+def unclosed(source: Source, span: Span, fault: Fault, grammar: GrammarName) -> Diagnostic:
     opener = Span(source, fault.opener, fault.opener + 1)
-    label = Label(span, f"expected {expected_words(fault.expected)}")
+    label = Label(span, f"expected {expected_words(fault.expected, grammar)}")
     return Diagnostic.make("KS0002", opener, labels=[label], bracket=opener.text)
 
 
-def bad_character(source: Source, span: Span, fault: Fault) -> Diagnostic:
+def bad_character(source: Source, span: Span, fault: Fault, grammar: GrammarName) -> Diagnostic:
     quote = ['text is written between `"`'] if span.text in ("'", "`") else []
     return Diagnostic.make("KS0003", span, helps=quote, character=f"`{span.text}`")
 
 
-def bad_number(source: Source, span: Span, fault: Fault) -> Diagnostic:
+def bad_number(source: Source, span: Span, fault: Fault, grammar: GrammarName) -> Diagnostic:
     word = span.text.lstrip("0123456789._").lower()
     helps = [UNIT_HINTS[word]] if word in UNIT_HINTS else []
     return Diagnostic.make("KS0006", span, helps=helps, text=span.text)
 
 
-Explain = Callable[[Source, Span, Fault], Diagnostic]
+Explain = Callable[[Source, Span, Fault, GrammarName], Diagnostic]
 
 EXPLAIN: dict[str, Explain] = {
     "unclosed": unclosed,
     "character": bad_character,
     "bad_number": bad_number,
-    "bad_string": lambda source, span, fault: Diagnostic.make("KS0004", span),
-    "bad_block": lambda source, span, fault: Diagnostic.make("KS0004", span),
-    "bad_comment": lambda source, span, fault: Diagnostic.make("KS0005", span),
-    "deep": lambda source, span, fault: Diagnostic.make("KS0007", span, limit=MAX_NESTING),
-    "many": lambda source, span, fault: Diagnostic.make("KS0017", span, limit=MAX_FAULTS),
+    "bad_string": lambda source, span, fault, grammar: Diagnostic.make("KS0004", span),
+    "bad_block": lambda source, span, fault, grammar: Diagnostic.make("KS0004", span),
+    "bad_comment": lambda source, span, fault, grammar: Diagnostic.make("KS0005", span),
+    "deep": lambda source, span, fault, grammar: Diagnostic.make("KS0007", span, limit=MAX_NESTING),
+    "many": lambda source, span, fault, grammar: Diagnostic.make("KS0017", span, limit=MAX_FAULTS),
 }
 
 
@@ -150,11 +176,12 @@ def found_words(span: Span) -> str:
     return f"`{text if len(text) <= 30 else text[:27] + '...'}`"
 
 
-def expected_words(terminals: Collection[str]) -> str:
+def expected_words(terminals: Collection[str], grammar: GrammarName = "kestrel") -> str:
     """ "`a`, `b` or an expression"."""
     rest = set(terminals)
     said = []
-    for words, mark, whole in GROUPS[("NAME" in rest) :]:
+    first = 1 if grammar == "kestrel" and "NAME" in rest else 0
+    for words, mark, whole in GROUPS_OF[grammar][first:]:
         if mark <= rest:
             said.append(words)
             rest -= whole

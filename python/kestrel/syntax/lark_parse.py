@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,15 +16,19 @@ from lark import Lark, Token, Tree
 from lark.lexer import Lexer, PatternStr
 from lark.parsers.lalr_analysis import Shift
 
-from kestrel.syntax.outcome import Fault, FaultKind, Makers, Mode, Outcome
+from kestrel.syntax.outcome import Fault, FaultKind, GrammarName, Makers, Mode, Outcome, Parser
 
 BLANKS = re.compile(r"[ \t\r]*")
 LINE_COMMENT = re.compile(r"//[^\n]*")
 COMMENT_EDGE = re.compile(r"/\*|\*/")
-CANNOT_START = re.compile(
-    r"[)\]}.|?+*/%=<>]|&&|!=|->"
-    r"|(?:else|then|with|where|effect|is|in|matches|as)(?![A-Za-z0-9_\x80-\xff])(?![ \t]*[:=.])"
-)
+CANNOT_START: dict[GrammarName, re.Pattern[str]] = {
+    "kestrel": re.compile(
+        r"[)\]}.|?+*/%=<>]|&&|!=|->"
+        r"|(?:else|then|with|where|effect|is|in|matches|as)(?![A-Za-z0-9_\x80-\xff])"
+        r"(?![ \t]*[:=.])"
+    ),
+    "regmap": re.compile(r"[)\]}.|?+/%=<>]|&&|!=|->"),
+}
 OPENING, CLOSING = "([{", ")]}"
 BAD: dict[str, FaultKind] = {
     "BAD_NUMBER": "bad_number",
@@ -59,12 +63,12 @@ class Terminals(NamedTuple):
 
 
 @cache
-def terminals() -> Terminals:
+def terminals(grammar: GrammarName = "kestrel") -> Terminals:
     keywords: dict[str, str] = {}
     patterns: dict[str, tuple[int, re.Pattern[str]]] = {}
-    for terminal in load().terminals:
+    for terminal in load(grammar).terminals:
         text = terminal.pattern.value
-        if isinstance(terminal.pattern, PatternStr) and text.isalpha():
+        if isinstance(terminal.pattern, PatternStr) and text.isidentifier():
             keywords[text] = terminal.name
         else:
             patterns[terminal.name] = terminal.priority, re.compile(terminal.pattern.to_regexp())
@@ -103,9 +107,10 @@ class NoLexer(Lexer):
 class Scan:
     """One run over a text in which each byte is one character: the lexis of docs/syntax.md."""
 
-    def __init__(self, text: str, begin: int, end: int) -> None:
+    def __init__(self, grammar: GrammarName, text: str, begin: int, end: int) -> None:
+        self.grammar = grammar
         self.text, self.at, self.end = text, begin, end
-        self.terminals = terminals()
+        self.terminals = terminals(grammar)
         self.brackets: list[tuple[str, int]] = []
         self.comments: list[tuple[int, int]] = []
 
@@ -137,7 +142,7 @@ class Scan:
         if opening == "{" and not unclosed:
             opener = -1
         kind: FaultKind = "unclosed" if unclosed else "unexpected"
-        raise RefusedError(Fault(kind, begin, end, opener, expected(self.parser)))
+        raise RefusedError(Fault(kind, begin, end, opener, expected(self.parser, self.grammar)))
 
     def token(self, kind: str, begin: int, end: int) -> Token:
         return Token(kind, self.text[begin:end], begin, end_pos=end)
@@ -193,7 +198,8 @@ class Scan:
             self.skip()
         following, self.at = self.at, at
         del self.comments[kept:]
-        if following >= self.end or CANNOT_START.match(self.text, following, self.end):
+        cannot = CANNOT_START[self.grammar]
+        if following >= self.end or cannot.match(self.text, following, self.end):
             return False
         return accepts(self.parser, "_NL")
 
@@ -216,7 +222,7 @@ class Scan:
         end, _, name = found[0]
         if name == "NAME":
             return self.terminals.keywords.get(self.text[self.at : end], name), end
-        if labels()[name] in SPLITS:
+        if labels(self.grammar)[name] in SPLITS:
             end, _, name = next((each for each in found if accepts(self.parser, each[2])), found[0])
         return name, end
 
@@ -229,48 +235,50 @@ class Scan:
             self.brackets.pop()
 
 
-def grammar_path() -> Path:
+def grammar_path(grammar: GrammarName) -> Path:
     """`grammar/` of the package, or of the checkout that the package is in."""
     package = Path(__file__).parents[1]
-    inside = package / "grammar" / "kestrel.lark"
-    return inside if inside.exists() else package.parents[1] / "grammar" / "kestrel.lark"
+    inside = package / "grammar" / f"{grammar}.lark"
+    return inside if inside.exists() else package.parents[1] / "grammar" / f"{grammar}.lark"
 
 
 @cache
-def load() -> Lark:
+def load(grammar: GrammarName = "kestrel") -> Lark:
     return Lark(
-        grammar_path().read_text(encoding="utf-8"),
+        grammar_path(grammar).read_text(encoding="utf-8"),
         parser="lalr",
         lexer=NoLexer,
         postlex=Keep(),
         strict=True,
-        start=["file", "expr"],
+        start=["file", "expr"] if grammar == "kestrel" else ["file"],
         propagate_positions=True,
         maybe_placeholders=True,
     )
 
 
-def expected(state: Any) -> tuple[str, ...]:
+def expected(state: Any, grammar: GrammarName) -> tuple[str, ...]:
     """The terminals that could come next, by their labels."""
     terminals = state.parse_conf.states[state.position]
-    known = labels()
+    known = labels(grammar)
     return tuple(sorted(known[t] for t in terminals if t in known and accepts(state, t)))
 
 
 @cache
-def labels() -> dict[str, str]:
+def labels(grammar: GrammarName) -> dict[str, str]:
     """What a terminal is called in a fault: its text if it has but one, else its name."""
     found = {"$END": "$END"}
-    for terminal in load().terminals:
+    for terminal in load(grammar).terminals:
         literal = isinstance(terminal.pattern, PatternStr)
         found[terminal.name] = terminal.pattern.value if literal else terminal.name
     return found
 
 
-def parse_kestrel(data: bytes, start: str, begin: int, end: int, makers: Makers) -> Outcome:
-    """The same as `kestrel._core.parse_kestrel`."""
-    scan = Scan(data.decode("latin-1"), begin, end)
-    parser = load().parser.parser.parser
+def parse_text(
+    grammar: GrammarName, data: bytes, start: str, begin: int, end: int, makers: Makers
+) -> Outcome:
+    """The same as `parse_kestrel` and `parse_regmap` of `kestrel._core`."""
+    scan = Scan(grammar, data.decode("latin-1"), begin, end)
+    parser = load(grammar).parser.parser.parser
     state = parser.parse(scan, start, start_interactive=True).parser_state
     try:
         tree = parser.parse_from_state(state)
@@ -304,3 +312,9 @@ def make_value(mode: int, make: Any, meta: Any, children: tuple[object, ...]) ->
     if mode == Mode.VARIADIC:
         return make(start, end, children)
     return children if mode == Mode.TUPLE else make
+
+
+PARSERS: dict[GrammarName, Parser] = {
+    "kestrel": partial(parse_text, "kestrel"),
+    "regmap": partial(parse_text, "regmap"),
+}

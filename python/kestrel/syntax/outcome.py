@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple
 
+GrammarName = Literal["kestrel", "regmap"]
+
 
 class Mode(IntEnum):
     """How the children of a rule become its value."""

@@ -9,9 +9,10 @@ import os
 
 import msgspec
 
-from kestrel.syntax import ast, faults
+from kestrel.syntax import ast, faults, regmap
 from kestrel.syntax.builder import Builder
-from kestrel.syntax.outcome import Fault, Outcome, Parser
+from kestrel.syntax.outcome import Fault, GrammarName, Outcome, Parser
+from kestrel.syntax.regmap_builder import MapBuilder
 from kestrel.syntax.spelling import confusables
 from kestrel.syntax.text_check import MAX_BYTES, begin_of, check_text
 from kestrel.text.diagnostic import Diagnostic
@@ -23,7 +24,7 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
 
     Where something is wrong, the tree lacks the items that could not be read.
     """
-    run = Run(source)
+    run = Run(source, "kestrel", Builder)
     outcome = run.parse("file", begin_of(source.data), len(source.data))
     root = outcome.root
     if not isinstance(root, ast.File):
@@ -31,10 +32,20 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
     return msgspec.structs.replace(root, comments=outcome.comments), run.diagnostics(root)
 
 
+def parse_map(source: Source) -> tuple[regmap.MapFile, list[Diagnostic]]:
+    """The same for a file of register maps (`.kreg`)."""
+    run = Run(source, "regmap", MapBuilder)
+    outcome = run.parse("file", begin_of(source.data), len(source.data))
+    root = outcome.root
+    if not isinstance(root, regmap.MapFile):
+        root = regmap.MapFile(0, len(source.data), (), source, ())
+    return msgspec.structs.replace(root, comments=outcome.comments), run.diagnostics(root)
+
+
 def parse_expr(text: str | Source) -> tuple[ast.Expr | None, list[Diagnostic]]:
     """The tree of a single expression; `None` if it could not be read."""
     source = Source("<expression>", text.encode()) if isinstance(text, str) else text
-    run = Run(source)
+    run = Run(source, "kestrel", Builder)
     root = run.parse("expr", 0, len(source.data)).root
     return root, run.diagnostics(root)  # type: ignore[return-value]
 
@@ -42,14 +53,15 @@ def parse_expr(text: str | Source) -> tuple[ast.Expr | None, list[Diagnostic]]:
 class Run:
     """One source being parsed, the holes of its texts included."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, grammar: GrammarName, builder: type[Builder]) -> None:
         self.source = source
+        self.grammar = grammar
         self.text_diagnostics = check_text(source)
         hidden = {d.span.start for d in self.text_diagnostics if d.span}
         self.hidden = frozenset(hidden)
-        self.builder = Builder(source, hidden, self.parse_hole)
+        self.builder = builder(source, hidden, self.parse_hole)
         self.syntax_diagnostics: list[Diagnostic] = []
-        self.parser = choose()
+        self.parser = choose(grammar)
 
     def parse(self, start: str, begin: int, end: int) -> Outcome:
         if len(self.source.data) > MAX_BYTES:
@@ -57,7 +69,7 @@ class Run:
         outcome = Outcome(*self.parser(self.source.data, start, begin, end, self.builder.makers))
         for fault in map(Fault._make, outcome.faults):
             if self.hidden.isdisjoint(range(fault.begin, fault.end)):
-                self.syntax_diagnostics.append(faults.diagnostic(self.source, fault))
+                self.syntax_diagnostics.append(faults.diagnostic(self.source, fault, self.grammar))
         return outcome
 
     def parse_hole(self, begin: int, end: int) -> ast.Expr | None:
@@ -69,11 +81,11 @@ class Run:
         return sorted(found, key=lambda d: d.span.start if d.span else 0)
 
 
-def choose() -> Parser:
+def choose(grammar: GrammarName) -> Parser:
     if os.environ.get("KESTREL_PARSER") == "lark":
         from kestrel.syntax import lark_parse
 
-        return lark_parse.parse_kestrel
+        return lark_parse.PARSERS[grammar]
     from kestrel import _core
 
-    return _core.parse_kestrel
+    return _core.parse_kestrel if grammar == "kestrel" else _core.parse_regmap

@@ -833,4 +833,45 @@ CODES: dict[str, Code] = {
         "field `{name}` has its bits the wrong way round: "
         "{msb} is called the most significant, {lsb} the least",
     ),
+    # ---- KR02xx: register maps: names and values
+    "KR0201": Code("duplicate-map", "error", "regmap", "there are two maps `{name}`"),
+    "KR0202": Code("unknown-parameter", "error", "regmap", "`{name}` is no parameter of this map"),
+    "KR0203": Code("said-twice", "error", "regmap", "{what} is said twice"),
+    "KR0204": Code("bad-property", "error", "regmap", "`{value}` is nothing that `{name}` can be"),
+    "KR0205": Code("unknown-property", "error", "regmap", "there is no property `{name}` here"),
+    "KR0206": Code("too-many-bits", "error", "regmap", "{what} {value}: at most {limit} is read"),
+    "KR0207": Code(
+        "no-access",
+        "error",
+        "regmap",
+        "field `{name}` does not say how it is accessed",
+        "write `rw`, `r`, `w1c`, … after its bits",
+    ),
+    "KR0208": Code("unknown-enum", "error", "regmap", "there is no enum `{name}`"),
+    "KR0209": Code(
+        "value-too-wide", "error", "regmap", "the {what} {value} does not fit into {width} bits"
+    ),
+    "KR0210": Code(
+        "no-step",
+        "error",
+        "regmap",
+        "the array `{name}` does not say how far apart its items are",
+        "write `step` and a number of bytes after its address",
+    ),
+    "KR0211": Code(
+        "second-device", "error", "regmap", "`{name}` is a second device: a file describes one"
+    ),
+    "KR0212": Code("unknown-map", "error", "regmap", "there is no map `{name}`"),
+    "KR0213": Code(
+        "argument-count", "error", "regmap", "arguments of `{name}`: {found}, of {expected}"
+    ),
+    "KR0216": Code(
+        "patch-of-nothing",
+        "error",
+        "regmap",
+        "there is nothing that `{name}` stands for",
+        "`*` stands for any letters of one name; `.` parts map, register and field",
+    ),
+    "KR0214": Code("map-in-itself", "error", "regmap", "the map `{name}` has itself in it"),
+    "KR0215": Code("maps-too-deep", "error", "regmap", "maps in maps: at most {limit} levels"),
 }

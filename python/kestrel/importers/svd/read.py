@@ -153,15 +153,16 @@ class _Reader:
         own = self._properties(element, above)
         access = self.values.access(element, own.access)
         made = (self.bits.field(each, access) for each in self.heirs.members(element))
+        fields = tuple(field for field in made if field is not None)
         whole = (1 << own.width) - 1
         return Register(
             name=name,
             offset=self.values.needed(element, "addressOffset") or 0,
             width=own.width,
-            access=access,
+            access=Access() if fields else access,
             reset=own.reset & whole,
             known=own.known & whole,
-            fields=tuple(field for field in made if field is not None),
+            fields=fields,
             bounds=self.bits.bounds(element),
             alternate=self._alternate(element),
             dim=dim,
