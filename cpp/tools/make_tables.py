@@ -30,7 +30,10 @@ SPLITS = {"FLOAT", "HEADER", ">="}
 RESTARTS = {"LBRACE", NEWLINE, "_sep", "_part"}
 """After these symbols an item begins, so the parser can begin again there after an error."""
 CONTINUING = {
-    "kestrel": (")]}.|?+*/%=<>", ("else then with where effect is in matches as").split()),
+    "kestrel": (
+        ")]}.|?+*/%=<>",
+        ["else", "then", "with", "where", "effect", "is", "in", "matches", "as"],
+    ),
     "regmap": (")]}.|?+/%=<>", []),
 }
 """By grammar: characters and words that a line begins with which goes on with the one before."""
