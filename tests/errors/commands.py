@@ -331,6 +331,11 @@ def ks0914(lab: Lab) -> Ran:
     return lab.config("import", "store.json", "--schema", "store.ks", "--name", "prod-eu")
 
 
+def ks0915(lab: Lab) -> Ran:
+    text = "regmap Uart { register CR @ 0 { EN [0] rw } }\n"
+    return lab.gen("regs", lab.write("uart.kreg", text), "--lang", "cpp")
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 

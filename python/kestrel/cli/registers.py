@@ -1,4 +1,4 @@
-"""`kestrel-gen regs`: register maps of vendors as what programs read."""
+"""`kestrel-gen regs`: register maps as what programs and people read."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from pathlib import Path
 import click
 import msgspec
 
+import kestrel
 from kestrel import compiler
 from kestrel.cli.convert import written
 from kestrel.cli.generate import make_folder
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
+from kestrel.cli.writing import write_changed
 from kestrel.ir.flat import size
 from kestrel.ir.registers import Device
+from kestrel.text.diagnostic import Diagnostic, KestrelError
+
+Made = str | dict[str, str]
+"""A text that is all, or texts by their paths in a folder."""
 
 
-def _json(device: Device) -> str:
+def _json(device: Device) -> Made:
     from kestrel.backends.registers_json import registers_json
 
     return registers_json(device)
@@ -29,28 +35,45 @@ def _kreg(device: Device) -> str:
     return write_kreg(device)
 
 
-LANGUAGES: dict[str, Callable[[Device], str]] = {"json": _json, "kreg": _kreg}
+def _cpp(device: Device) -> Made:
+    from kestrel.backends.accessors.cpp import write_cpp
+
+    return write_cpp(device, kestrel.__version__)
+
+
+LANGUAGES: dict[str, Callable[[Device], Made]] = {"json": _json, "kreg": _kreg, "cpp": _cpp}
 
 
 @command("regs", "text")
 @click.argument("path", metavar="FILE")
 @click.option("--lang", type=click.Choice(tuple(LANGUAGES)), default="json", help="What [json].")
-@click.option("--out", "folder", metavar="DIR", help="Write `FILE.LANG` there [standard output].")
+@click.option("--out", "folder", metavar="DIR", help="Write there [one text: standard output].")
 @click.option("--patch", "patches", metavar="FILE.kreg", multiple=True, help="What is said of it.")
 def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> Outcome:
     """Write the registers of a `.kreg` or CMSIS-SVD file as something else.
 
-    `json` has arrays unrolled, and absolute addresses. What is wrong with the file is reported, and
-    stays as the file has it.
+    `json` has arrays unrolled, and absolute addresses; `cpp` is C++20 headers that read and write
+    them. What is wrong with the file is reported, and stays as the file has it. A file that has its
+    text already is not touched.
     """
     device, found = compiler.load_registers(path, patches)
-    text = LANGUAGES[lang](device)
+    made = LANGUAGES[lang](device)
     result = {"status": "generated", "device": device.name, "registers": str(size(device))}
-    target = None
-    if folder is not None:
-        make_folder(Path(folder))
-        target = str(Path(folder) / f"{Path(path).stem}.{lang}")
-    return msgspec.structs.replace(written(result, text, target), diagnostics=tuple(found))
+    outcome = _put(result, made, Path(path).stem, lang, folder)
+    return msgspec.structs.replace(outcome, diagnostics=tuple(found))
+
+
+def _put(result: dict[str, str], made: Made, stem: str, lang: str, folder: str | None) -> Outcome:
+    if folder is None:
+        if isinstance(made, str):
+            return written(result, made, None)
+        raise KestrelError([Diagnostic.make("KS0915", lang=lang, count=len(made))])
+    files = {f"{stem}.{lang}": made} if isinstance(made, str) else made
+    for path, text in files.items():
+        make_folder((Path(folder) / path).parent)
+        write_changed(str(Path(folder) / path), text.encode())
+    paths = [str(Path(folder) / path) for path in files]
+    return Outcome({**result, "files": paths}, {"text": lambda _: ""})
 
 
 def import_map(path: str, output: str | None) -> Outcome:

@@ -28,6 +28,21 @@ def write_whole(path: str, data: bytes) -> None:
         raise KestrelError([Diagnostic.make("KS0910", file=path, path=path, why=why)]) from None
 
 
+def write_changed(path: str, data: bytes) -> bool:
+    """As `write_whole`, but a file that has `data` already is not touched. Was it written?
+
+    Raises:
+        kestrel.KestrelError: KS0910, it cannot be written.
+    """
+    try:
+        if Path(path).read_bytes() == data:
+            return False
+    except OSError:
+        pass  # there is none, or it cannot be read: writing says what is wrong
+    write_whole(path, data)
+    return True
+
+
 def _replace(target: Path, data: bytes) -> None:
     mode = _mode(target)
     handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

@@ -761,6 +761,9 @@ CODES: dict[str, Code] = {
         "`{name}` cannot be the name of a declaration",
         "a name is made of letters, digits and `_`, and is no word such as `if`",
     ),
+    "KS0915": Code(
+        "folder-needed", "error", "input", "{lang} is {count} files", "say where with `--out DIR`"
+    ),
     "KS0925": Code(
         "plan-needed",
         "error",

@@ -1,0 +1,1 @@
+"""Register accessors: code that reads and writes registers as their maps say."""
