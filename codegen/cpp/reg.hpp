@@ -10,7 +10,7 @@
 
 // What a run-time index or value that is out of range runs into; nothing, unless it is defined.
 #ifndef KESTREL_ASSERT
-#define KESTREL_ASSERT(holds) static_cast<void>(0)
+#define KESTREL_ASSERT(holds) static_cast<void>(sizeof((holds) ? 1 : 0))
 #endif
 
 namespace kestrel {

@@ -41,7 +41,18 @@ def _cpp(device: Device) -> Made:
     return write_cpp(device, kestrel.__version__)
 
 
-LANGUAGES: dict[str, Callable[[Device], Made]] = {"json": _json, "kreg": _kreg, "cpp": _cpp}
+def _c(device: Device) -> Made:
+    from kestrel.backends.accessors.c import write_c
+
+    return write_c(device, kestrel.__version__)
+
+
+LANGUAGES: dict[str, Callable[[Device], Made]] = {
+    "json": _json,
+    "kreg": _kreg,
+    "cpp": _cpp,
+    "c": _c,
+}
 
 
 @command("regs", "text")
@@ -52,9 +63,9 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {"json": _json, "kreg": _kreg, 
 def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> Outcome:
     """Write the registers of a `.kreg` or CMSIS-SVD file as something else.
 
-    `json` has arrays unrolled, and absolute addresses; `cpp` is C++20 headers that read and write
-    them. What is wrong with the file is reported, and stays as the file has it. A file that has its
-    text already is not touched.
+    `json` has arrays unrolled, and absolute addresses; `cpp` and `c` are headers (C++20, C11) that
+    read and write them. What is wrong with the file is reported, and stays as the file has it. A
+    file that has its text already is not touched.
     """
     device, found = compiler.load_registers(path, patches)
     made = LANGUAGES[lang](device)

@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from kestrel.backends.accessors.instances import InstanceModel, device_name, instance_models
 from kestrel.backends.accessors.model import (
     BlockModel,
     FieldModel,
     MapModel,
     PlaceModel,
-    RegisterModel,
     map_models,
-    separate,
 )
-from kestrel.backends.accessors.names import Names, comment, identifier
+from kestrel.backends.accessors.names import comment
+from kestrel.backends.accessors.templates import NEUTRAL, environment, support, uint
 from kestrel.ir.registers import Device
 
 Files = dict[str, str]
 """By path below the folder that they are written to."""
 
-WRITTEN = {
-    None: "stores",
-    "woclr": "ones_clear",
-    "woset": "ones_set",
-    "wot": "ones_toggle",
-    "wzc": "zeros_clear",
-    "wzs": "zeros_set",
-    "wzt": "zeros_toggle",
-}
-
 
 def write_cpp(device: Device, version: str) -> Files:
     models = map_models(device)
-    files = {"kestrel/reg.hpp": _support(version)}
+    files = {"kestrel/reg.hpp": support("cpp", "reg.hpp", version)}
     for each in models:
         files[f"{each.name}.hpp"] = _render("map.hpp.j2", map=each, version=version)
     if device.instances:
-        name = identifier(device.name)
-        name = f"{name}_device" if any(each.name == name for each in models) else name
-        instances = list(_instances(device, models))
+        name = device_name(device, models)
+        instances = instance_models(device, models)
         values = {"name": name, "instances": instances, "version": version}
         doc = comment(device.doc)
         maps = [each.name for each in models]
@@ -51,33 +38,17 @@ def write_cpp(device: Device, version: str) -> Files:
     return files
 
 
-def _instances(device: Device, models: list[MapModel]) -> Iterator[dict[str, Any]]:
-    maps = {each.map.name: each.name for each in models}
-    names = Names()
-    for each in device.instances:
-        for name, offset, dim in separate(each.name, each.dim):
-            yield {
-                "name": names.take(name),
-                "map": maps[each.map],
-                "base": each.base + offset,
-                "count": dim.count if dim is not None else 0,
-                "step": dim.step if dim is not None else 0,
-                "doc": comment(each.doc),
-            }
-
-
 # ---------------------------------------------------------------- addresses, said once more
 
 
 def _checks(
-    device: str, instances: list[dict[str, Any]], maps: dict[str, MapModel]
+    device: str, instances: list[InstanceModel], maps: dict[str, MapModel]
 ) -> Iterator[tuple[str, int]]:
     """Expressions, and the addresses that they are at: of arrays the last item."""
     for each in instances:
-        count, step = each["count"], each["step"]
-        call = f"{device}::{each['name']}" + (f"<{count - 1}>()" if count else "")
-        base = each["base"] + (max(count, 1) - 1) * step
-        yield from _of_block(call, base, maps[each["map"]], maps[each["map"]].blocks[-1], maps)
+        call = f"{device}::{each.name}" + (f"<{each.count - 1}>()" if each.count else "")
+        base = each.base + (max(each.count, 1) - 1) * each.step
+        yield from _of_block(call, base, maps[each.map], maps[each.map].blocks[-1], maps)
 
 
 def _of_block(
@@ -107,79 +78,27 @@ def _block_of(
 # ---------------------------------------------------------------- what templates ask for
 
 
-def hexadecimal(value: int, bits: int = 32) -> str:
-    return f"0x{value:x}{'ull' if bits > 32 else 'u'}"
-
-
-def written(field: FieldModel) -> str:
-    access = field.field.access
-    return WRITTEN.get(access.onwrite, "stores") if access.writable else "none"
-
-
-def uint(bits: int) -> str:
-    return f"uint{next(each for each in (8, 16, 32, 64) if each >= bits)}_t"
-
-
 def reads(field: FieldModel) -> str:
     """The type of what is read."""
     return field.reads or ("bool" if field.width == 1 else uint(field.width))
 
 
-def readable(register: RegisterModel) -> bool:
-    return any(each.field.access.readable for each in register.fields)
-
-
-def writable(register: RegisterModel) -> bool:
-    return any(each.field.access.writable for each in register.fields)
-
-
-def wrapped(place: PlaceModel) -> str:
-    """What is at the location `at`."""
+def wrapped(place: PlaceModel, owner: str) -> str:
+    """What is at the location `at`. Types are named with their map: a member may have the name."""
     if place.type == "bitmap":
-        kind = WRITTEN.get(place.access, "stores")
+        kind = NEUTRAL.get(place.access, "stores")
         what = f"{uint(place.bits)}, {place.words}, kestrel::on_write::{kind}"
         return f"kestrel::bitmap<{what}, decltype(at)>{{at}}"
     if place.words:
         return f"kestrel::words<{uint(place.bits)}, {place.words}, decltype(at)>{{at}}"
-    if place.type.endswith(("_b", "::block")):
+    if place.type.endswith("::block"):
         return f"{place.type}<decltype(at)>{{at}}"
-    return f"kestrel::reg<{place.type}, decltype(at)>{{at}}"
-
-
-FILTERS = {
-    "wrapped": wrapped,
-    "hex": hexadecimal,
-    "written": written,
-    "uint": uint,
-    "reads": reads,
-    "readable": readable,
-    "writable": writable,
-}
-
-
-@cache
-def _environment() -> Any:
-    import jinja2
-
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_folder()),
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(FILTERS)
-    return made
+    if place.type.endswith("_b"):
+        return f"{owner}::{place.type}<decltype(at)>{{at}}"
+    return f"kestrel::reg<{owner}::{place.type}, decltype(at)>{{at}}"
 
 
 def _render(template: str, **values: Any) -> str:
-    return str(_environment().get_template(template).render(**values))
-
-
-def _support(version: str) -> str:
-    text = (_folder() / "reg.hpp").read_text("utf-8")
-    return f"// Of Kestrel {version}.\n{text}"
-
-
-def _folder() -> Path:
-    return Path(__file__).parents[2] / "codegen" / "cpp"
+    made = environment("cpp")
+    made.filters.update(reads=reads, wrapped=wrapped)
+    return str(made.get_template(template).render(**values))

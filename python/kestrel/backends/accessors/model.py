@@ -27,6 +27,10 @@ MAX_BITS = 64
 """Of a register that has one value; a wider one is words."""
 
 
+LOCATION = ("plus", "address", "load", "store", "bus")
+"""What a place has, whatever is there."""
+
+
 class EnumeratorModel(msgspec.Struct, frozen=True):
     name: str
     value: int
@@ -110,7 +114,7 @@ class MapModel(msgspec.Struct, frozen=True):
 
 def map_models(device: Device) -> list[MapModel]:
     """Of all maps, each after those that it has blocks of."""
-    names = Names(taken=("kestrel", "std"))
+    names = Names()
     named = {each.name: names.take(each.name) for each in device.maps}
     maps = {each.name: each for each in device.maps}
     return [_MapMaker(device, maps[name], named).made() for name in in_order(device)]
@@ -149,7 +153,7 @@ class _MapMaker:
         self.blocks: list[BlockModel] = []
 
     def made(self) -> MapModel:
-        places = tuple(self._places(self.map.items))
+        places = tuple(self._places(self.map.items, "block"))
         self.blocks.append(BlockModel("block", places, comment(self.map.doc)))
         return MapModel(
             name=self.named[self.map.name],
@@ -162,8 +166,8 @@ class _MapMaker:
 
     # ---------------------------------------------------------------- places
 
-    def _places(self, items: tuple[Item, ...]) -> Iterator[PlaceModel]:
-        names = Names(taken=("plus", "address", "load", "store", "bus"))
+    def _places(self, items: tuple[Item, ...], own: str) -> Iterator[PlaceModel]:
+        names = Names(taken=(own, *LOCATION))
         for item in items:
             if isinstance(item, Memory | Bitmap):
                 yield _store(item, names)
@@ -193,7 +197,7 @@ class _MapMaker:
 
     def _block(self, block: Block) -> str:
         name = self.names.take(block.name.replace("%s", ""), "_b")
-        places = tuple(self._places(block.items))
+        places = tuple(self._places(block.items, name))
         self.blocks.append(BlockModel(name, places, comment(block.doc)))
         return name
 

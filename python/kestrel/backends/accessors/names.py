@@ -21,7 +21,14 @@ MACROS = """
     interrupt stdin stdout stderr pascal cdecl small huge
 """
 """Lower-case macros of compilers and of headers that firmware is built with."""
-RESERVED = frozenset((KEYWORDS + MACROS).split())
+HEADERS = """
+    kestrel std int8_t int16_t int32_t int64_t intptr_t intmax_t uint8_t uint16_t uint32_t uint64_t
+    uintptr_t uintmax_t size_t k_big_endian k_bits k_fill k_forced k_high_first k_keep k_raw
+    k_read_effect k_readable k_reset k_stable k_unknown k_value k_word k_words k_writable
+    int8 int16 int32 int64 intptr intmax uint8 uint16 uint32 uint64 uintptr uintmax size
+"""
+"""What generated headers use themselves, and what with `_t` is a type of C."""
+RESERVED = frozenset((KEYWORDS + MACROS + HEADERS).split())
 
 OTHER = re.compile(r"[^a-z0-9]+")
 CONTROL = re.compile(
@@ -53,6 +60,15 @@ class Names:
         while made in self.taken:
             made, count = f"{base.rstrip('_')}_{count}{suffix}", count + 1
         self.taken.add(made)
+        return made
+
+    def stem(self, text: str, suffixes: Iterable[str]) -> str:
+        """An identifier that `text` begins, such that it is free with each of the suffixes."""
+        base = identifier(text).rstrip("_")
+        made, count = base, 2
+        while any(made + suffix in self.taken for suffix in suffixes):
+            made, count = f"{base}_{count}", count + 1
+        self.taken.update(made + suffix for suffix in suffixes)
         return made
 
 

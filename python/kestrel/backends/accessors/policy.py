@@ -46,7 +46,9 @@ def fill(register: Register, fields: tuple[FlatField, ...], policy: Policy) -> F
         else:
             bits |= value << each.lsb & mask
     known = register.known
+    readable = any(each.of.access.readable for each in fields)
     for mask, how in _reserved(register, policy, whole):
+        how = "reset" if how == "keep" and not readable else how
         mask &= ~written
         mask &= ~_read_only(fields, whole)
         keep, bits = _with_policy(how, mask, register.reset & known, keep, bits)
