@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.registers.accessors.toolchains import STRICT, TOOLCHAINS, Toolchain, generate
+from kestrel.ir.registers import (
+    BitField,
+    Block,
+    Device,
+    Enum,
+    EnumValue,
+    Instance,
+    Register,
+    RegMap,
+)
+from tests.registers.accessors.toolchains import STRICT, TOOLCHAINS, WRITERS, Toolchain, generate
 from tests.syntax.reading import DATA
 
 HERE = Path(__file__).parent
@@ -88,11 +98,7 @@ HOSTILE = [
 @pytest.mark.parametrize("toolchain", TOOLCHAINS)
 def test_hostile_names(toolchain: Toolchain, language: str, tmp_path: Path) -> None:
     """Names and texts of untrusted files become names and comments, and nothing else."""
-    from kestrel.ir.registers import Device
-    from tests.registers.accessors.toolchains import WRITERS
-
     device = hostile(HOSTILE)
-    assert isinstance(device, Device)
     files = WRITERS[language](device, "1.0")
     for path, text in files.items():
         target = tmp_path / path
@@ -111,19 +117,8 @@ def uncommented(text: str) -> str:
     return "\n".join(line.split("//")[0] for line in text.splitlines())
 
 
-def hostile(names: list[str]) -> object:
+def hostile(names: list[str]) -> Device:
     """A device where each of the names is one of everything, and a text of everything."""
-    from kestrel.ir.registers import (
-        BitField,
-        Block,
-        Device,
-        Enum,
-        EnumValue,
-        Instance,
-        Register,
-        RegMap,
-    )
-
     values = tuple(EnumValue(name=n, value=i, doc=n) for i, n in enumerate(names[:16]))
     fields = tuple(
         BitField(name=n, lsb=i, width=1, doc=n, enums=(Enum(name=n, values=values[:2]),))
@@ -137,7 +132,8 @@ def hostile(names: list[str]) -> object:
     blocks = tuple(
         Block(name=n, offset=0x400 + 0x100 * i, items=items[:3], doc=n) for i, n in enumerate(names)
     )
-    maps = tuple(RegMap(name=n, items=(*items, *blocks), doc=n) for n in names)
+    all_of_it = RegMap(name=names[0], items=(*items, *blocks), doc=names[0])
+    maps = (all_of_it, *(RegMap(name=n, items=items[:2], doc=n) for n in names[1:]))
     instances = tuple(
         Instance(name=n, map=n, base=0x4000_0000 + 0x10000 * i, doc=n) for i, n in enumerate(names)
     )

@@ -92,10 +92,10 @@ def wrapped(place: PlaceModel, owner: str) -> str:
     if place.words:
         return f"kestrel::words<{uint(place.bits)}, {place.words}, decltype(at)>{{at}}"
     if place.type.endswith("::block"):
-        return f"{place.type}<decltype(at)>{{at}}"
+        return f"::{place.type}<decltype(at)>{{at}}"
     if place.type.endswith("_b"):
-        return f"{owner}::{place.type}<decltype(at)>{{at}}"
-    return f"kestrel::reg<{owner}::{place.type}, decltype(at)>{{at}}"
+        return f"::{owner}::{place.type}<decltype(at)>{{at}}"
+    return f"kestrel::reg<::{owner}::{place.type}, decltype(at)>{{at}}"
 
 
 def _render(template: str, **values: Any) -> str:
