@@ -161,10 +161,25 @@ struct through {
   }
 };
 
+// A copy of registers that combines what is written with what is there: sets, clears or toggles the
+// bits of one.
+template <class Location>
+struct alias : Location {
+  using k_alias = void;
+  KESTREL_INLINE alias(Location location) : Location(location) {}
+  template <uintptr_t More>
+  KESTREL_INLINE auto plus() const {
+    return kestrel::alias{Location::template plus<More>()};
+  }
+  KESTREL_INLINE auto plus(uintptr_t more) const { return kestrel::alias{Location::plus(more)}; }
+};
+template <class Location>
+inline constexpr bool is_alias = requires { typename Location::k_alias; };
+
 // ---------------------------------------------------------------- fields and their values
 
 enum class on_write : uint8_t { none, stores, ones_clear, ones_set, ones_toggle, zeros_clear,
-                                zeros_set, zeros_toggle };
+                                zeros_set, zeros_toggle, any_clears, any_sets, special };
 
 void this_value_does_not_fit_into_the_field();  // has no body: only a constant can come here
 
@@ -251,19 +266,18 @@ struct reg : Location {
     return {get()};
   }
 
-  // One store. Fields that are not given get their reset value, or what changes nothing.
+  // One store. Fields that are not given get their reset value, or what changes nothing; through an
+  // alias, 0.
   template <class... X>
   KESTREL_INLINE void write(X... values) const {
     static_assert(R::k_writable, "this register cannot be written");
     check<X...>();
-    constexpr raw given = mask<X...>();
+    constexpr raw given = is_alias<Location> ? static_cast<raw>(~raw{0}) : mask<X...>();
     static_assert((R::k_forced & static_cast<raw>(~given)) == 0,
                   "write() has to be given every field for which there is no value that changes nothing");
     static_assert((R::k_unknown & static_cast<raw>(~given)) == 0,
                   "write() has to be given every field whose reset value is not known");
-    constexpr raw rest =
-        static_cast<raw>((R::k_reset & R::k_keep & static_cast<raw>(~given)) | fill<X...>());
-    put(static_cast<raw>((rest | ... | values.bits)));
+    put(static_cast<raw>((rest_of_write(given) | ... | values.bits)));
   }
 
   // One load and one store, without the load where nothing of it is kept. Not atomic: what an
@@ -271,6 +285,7 @@ struct reg : Location {
   template <class... X>
   KESTREL_INLINE void modify(X... values) const {
     static_assert(R::k_writable, "this register cannot be written");
+    static_assert(!is_alias<Location>, "an alias combines what is written with what is there: use write()");
     static_assert(sizeof...(X) > 0, "modify() has to be given what it changes");
     static_assert(R::k_readable || (R::k_keep & static_cast<raw>(~mask<X...>())) == 0,
                   "modify() would read a register that cannot be read: use write()");
@@ -279,8 +294,8 @@ struct reg : Location {
     constexpr raw given = mask<X...>();
     static_assert((R::k_forced & static_cast<raw>(~given)) == 0,
                   "modify() has to be given every field for which there is no value that changes nothing");
-    constexpr raw keep = static_cast<raw>(R::k_keep & static_cast<raw>(~given));
-    constexpr raw set = static_cast<raw>((fill<X...>() | ... | constant_bits<X>()));
+    constexpr raw keep = kept(given);
+    constexpr raw set = static_cast<raw>((filled(given) | ... | constant_bits<X>()));
     if constexpr (keep == 0) {
       put(static_cast<raw>((set | ... | variable_bits(values))));
     } else {
@@ -314,6 +329,15 @@ struct reg : Location {
     act<F...>();
   }
 
+  // For fields that are known at run time only: nothing is checked.
+  KESTREL_INLINE void write_given(raw given, raw bits) const {
+    put(static_cast<raw>(rest_of_write(given) | bits));
+  }
+  KESTREL_INLINE void modify_given(raw given, raw bits) const {
+    const raw rest = static_cast<raw>(filled(given) | bits);
+    put(kept(given) == 0 ? rest : static_cast<raw>((get() & kept(given)) | rest));
+  }
+
   // All bits at once, for what has no better name.
   [[nodiscard]] KESTREL_INLINE raw read_raw() const {
     static_assert(R::k_readable, "this register cannot be read");
@@ -333,10 +357,11 @@ struct reg : Location {
   static constexpr raw mask() {
     return static_cast<raw>((raw{0} | ... | field_of<X>::mask));
   }
-  // What bits get that are neither kept nor given.
-  template <class... X>
-  static constexpr raw fill() {
-    return static_cast<raw>(R::k_fill & static_cast<raw>(~mask<X...>()));
+  // Of bits that are not given: those that are kept, what the others get, and what all get in a write.
+  static constexpr raw kept(raw given) { return static_cast<raw>(R::k_keep & static_cast<raw>(~given)); }
+  static constexpr raw filled(raw given) { return static_cast<raw>(R::k_fill & static_cast<raw>(~given)); }
+  static constexpr raw rest_of_write(raw given) {
+    return static_cast<raw>((R::k_reset & kept(given)) | filled(given));
   }
   template <class... X>
   static constexpr void check() {

@@ -47,11 +47,18 @@ def _c(device: Device) -> Made:
     return write_c(device, kestrel.__version__)
 
 
+def _pybind(device: Device) -> Made:
+    from kestrel.backends.accessors.pybind import write_pybind
+
+    return write_pybind(device, kestrel.__version__)
+
+
 LANGUAGES: dict[str, Callable[[Device], Made]] = {
     "json": _json,
     "kreg": _kreg,
     "cpp": _cpp,
     "c": _c,
+    "pybind": _pybind,
 }
 
 
@@ -63,9 +70,9 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {
 def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> Outcome:
     """Write the registers of a `.kreg` or CMSIS-SVD file as something else.
 
-    `json` has arrays unrolled, and absolute addresses; `cpp` and `c` are headers (C++20, C11) that
-    read and write them. What is wrong with the file is reported, and stays as the file has it. A
-    file that has its text already is not touched.
+    `json` has arrays unrolled, and absolute addresses. `cpp` and `c` are headers (C++20, C11) that
+    read and write them, and `pybind` is a Python module around those of C++. What is wrong with the
+    file is reported, and stays as the file has it. A file that has its text already is not touched.
     """
     device, found = compiler.load_registers(path, patches)
     made = LANGUAGES[lang](device)

@@ -335,6 +335,21 @@ OPERATIONS = [
         args=(0x4001_1000,),
     ),
     op(
+        "one_store_through_an_alias",
+        "port0.alias_set().cr().write(is<cr_r::en, 1>, cr_r::mode::masked(a));",
+        "port_cr_alias_set(port0, port_cr_en(1), port_cr_mode_masked(a));",
+        {},
+        ("W", 0x800, 4, 0x201),
+        args=(2,),
+    ),
+    op(
+        "one_store_through_an_alias_of_an_item",
+        "port0.alias_clear().ch<1>().write(is<ch_r::level, 1>);",
+        "port_ch_alias_clear(port0, 1, port_ch_level(1));",
+        {},
+        ("W", 0xC58, 4, 1),
+    ),
+    op(
         "words_of_a_memory",
         "port0.buf().write(3, 0xBEEF); return port0.buf().read(2);",
         "port_buf_write(port0, 3, 0xBEEF); return port_buf_read(port0, 2);",

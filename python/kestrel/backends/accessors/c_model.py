@@ -21,7 +21,7 @@ from kestrel.backends.accessors.templates import uint
 OF_A_REGISTER = (
     *("_read", "_write", "_modify", "_modify_under", "_reset", "_read_raw", "_write_raw"),
     *("_read_of", "_read_t", "_write_t", "_write_lacks_fields", "_modify_lacks_fields"),
-    *("_modify_cannot_read", "_is_shorter"),
+    *("_modify_cannot_read", "_is_shorter", "_alias_xor", "_alias_set", "_alias_clear"),
 )
 OF_A_FIELD = ("", "_masked", "_checked", "_t")
 OF_A_BLOCK = ("", "_t", "_is_shorter")
@@ -91,6 +91,7 @@ class CMap(msgspec.Struct, frozen=True):
     places: tuple[CPlace, ...]
     uses: tuple[str, ...]
     doc: str
+    aliases: tuple[tuple[str, int], ...]
 
 
 def c_map(model: MapModel) -> CMap:
@@ -117,6 +118,7 @@ class _Maker:
             places=places,
             uses=self.model.uses,
             doc=self.model.doc,
+            aliases=self.model.map.aliases,
         )
 
     def _block(self, block: BlockModel, prefix: str, handle: str) -> Iterator[CPlace]:

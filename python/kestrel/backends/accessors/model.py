@@ -27,7 +27,17 @@ MAX_BITS = 64
 """Of a register that has one value; a wider one is words."""
 
 
-LOCATION = ("plus", "address", "load", "store", "bus")
+LOCATION = (
+    "plus",
+    "address",
+    "load",
+    "store",
+    "bus",
+    "k_alias",
+    "alias_xor",
+    "alias_set",
+    "alias_clear",
+)
 """What a place has, whatever is there."""
 
 
@@ -99,6 +109,7 @@ class BlockModel(msgspec.Struct, frozen=True):
     name: str
     places: tuple[PlaceModel, ...]
     doc: str
+    aliases: tuple[tuple[str, int], ...] = ()
 
 
 class MapModel(msgspec.Struct, frozen=True):
@@ -154,7 +165,7 @@ class _MapMaker:
 
     def made(self) -> MapModel:
         places = tuple(self._places(self.map.items, "block"))
-        self.blocks.append(BlockModel("block", places, comment(self.map.doc)))
+        self.blocks.append(BlockModel("block", places, comment(self.map.doc), self.map.aliases))
         return MapModel(
             name=self.named[self.map.name],
             map=self.map,

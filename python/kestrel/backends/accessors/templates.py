@@ -17,8 +17,18 @@ NEUTRAL = {
     "wzc": "zeros_clear",
     "wzs": "zeros_set",
     "wzt": "zeros_toggle",
+    "wclr": "any_clears",
+    "wset": "any_sets",
+    "wuser": "special",
 }
 """What a write does to the bits of a field, in the words of the headers."""
+
+
+ALIASES = {
+    "xor": "toggles the bits that are written as 1",
+    "set": "sets the bits that are written as 1",
+    "clear": "clears the bits that are written as 1",
+}
 
 
 def hexadecimal(value: int, bits: int = 32) -> str:
@@ -43,6 +53,7 @@ def writable(register: RegisterModel) -> bool:
 
 
 FILTERS = {
+    "alias_text": ALIASES.__getitem__,
     "hex": hexadecimal,
     "written": written,
     "uint": uint,
