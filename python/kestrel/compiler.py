@@ -18,6 +18,7 @@ from kestrel.data.examples import check_examples
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
+from kestrel.importers.formats import FORMATS, format_of
 from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, InvalidSource, KestrelError
 from kestrel.text.read import read_source
@@ -55,8 +56,8 @@ def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
 def load_registers(
     path: str | Path, patches: Iterable[str | Path] = ()
 ) -> tuple[Device, list[Diagnostic]]:
-    """The registers that a file (`.kreg`, CMSIS-SVD) describes, with what files of patches say of
-    them, and what is wrong with the description.
+    """The registers that a file (`.kreg`, CMSIS-SVD, SystemRDL, OpenTitan's Hjson) describes, with
+    what files of patches say of them, and what is wrong with the description.
 
     Raises:
         kestrel.InvalidSource: it is none, or something in it cannot be read.
@@ -70,7 +71,7 @@ def load_registers(
         found += check_size(device, str(path))
     if has_errors(found):
         raise InvalidSource(found)
-    return device, found + check_layout(device, [source])
+    return device, found + check_layout(device, _sources(source, device))
 
 
 def _patch(device: Device, source: Source, found: list[Diagnostic]) -> Device:
@@ -86,12 +87,19 @@ def _patch(device: Device, source: Source, found: list[Diagnostic]) -> Device:
 
 
 def _read_map(source: Source) -> tuple[Device, list[Diagnostic]]:
-    """What a file is shows in how it begins: XML is SVD."""
-    begin = source.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if begin == b"<" or (not begin and source.name.endswith(".svd")):
-        from kestrel.importers.svd import read_svd  # deferred, with the next: few files are maps
+    form = format_of(source)
+    if form == "kreg":
+        return _read_kreg(source)
+    if form == "svd":  # deferred, as all of these: few files are maps
+        from kestrel.importers.svd import read_svd as read
+    elif form == "rdl":
+        from kestrel.importers.rdl import read_rdl as read
+    else:
+        from kestrel.importers.opentitan import read_hjson as read
+    return read(source)
 
-        return read_svd(source)
+
+def _read_kreg(source: Source) -> tuple[Device, list[Diagnostic]]:
     from kestrel.check.regmaps import check_maps
     from kestrel.syntax.parse import parse_map
 
@@ -101,7 +109,12 @@ def _read_map(source: Source) -> tuple[Device, list[Diagnostic]]:
     return check_maps(tree)
 
 
-MAP_SUFFIXES = (".kreg", ".svd")
+def _sources(source: Source, device: Device) -> list[Source]:
+    """The files that the places of a device count into."""
+    return [source, *(read_source(name) for name in device.sources[1:])]
+
+
+MAP_SUFFIXES = tuple(f".{each}" for each in FORMATS)
 
 
 def has_errors(found: Iterable[Diagnostic]) -> bool:

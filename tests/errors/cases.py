@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SUFFIXES = (".ks", ".json", ".yaml", ".toml", ".svd", ".kreg")
+SUFFIXES = (".ks", ".json", ".yaml", ".toml", ".svd", ".kreg", ".rdl", ".hjson")
 
 
 def wrong_files() -> list[str]:
@@ -28,7 +28,7 @@ def code_of(name: str) -> str:
 
 def schema_of(name: str) -> str | None:
     """The schema that a data file is read by."""
-    if name.endswith((".ks", ".svd", ".kreg")):
+    if name.endswith((".ks", ".svd", ".kreg", ".rdl", ".hjson")):
         return None
     own = f"{Path(name).stem}.schema.ks"
     return own if (FOLDER / own).exists() else "data.ks"

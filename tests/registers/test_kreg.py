@@ -15,7 +15,13 @@ from tests.conftest import Golden
 from tests.registers.meaning import assert_written, read
 from tests.syntax.reading import DATA, MAPS
 
-FILES = sorted(DATA.glob("svd/*.svd")) + sorted(DATA.glob("pairs/rp2040/*.svd"))
+FILES = [
+    *sorted(DATA.glob("svd/*.svd")),
+    *sorted(DATA.glob("pairs/*/*")),
+    *sorted(DATA.glob("hjson/*.hjson")),
+    *sorted(DATA.glob("rdl/*.rdl")),
+    *sorted(DATA.glob("rdl/i3c-core/src/rdl/registers.rdl")),
+]
 HERE = Path(__file__).parent
 
 

@@ -15,7 +15,8 @@ COMMANDS = {
     "pyi": Row("kestrel.cli.generate:pyi", "Write the Python types of a schema's configs."),
     "regs": Row("kestrel.cli.registers:regs", "Write a register map for programs and people."),
     "import": Row(
-        "kestrel.cli.generate:import_", "Make Kestrel files of JSON Schema and CMSIS-SVD."
+        "kestrel.cli.generate:import_",
+        "Make Kestrel files of JSON Schema, SVD, SystemRDL and Hjson.",
     ),
 }
 

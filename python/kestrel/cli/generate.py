@@ -49,7 +49,7 @@ def pyi(schema: str, folder: str | None) -> Outcome:
 @click.option("--name", metavar="NAME", help="The schema's name [the title, or the file's name].")
 @click.option("-o", "--output", metavar="FILE", help="Write it there.")
 def import_(path: str, name: str | None, output: str | None) -> Outcome:
-    """Make a `.ks` file of a JSON Schema, or a `.kreg` file of a register map (CMSIS-SVD).
+    """Make a `.ks` file of a JSON Schema, or a `.kreg` file of a register map.
 
     What cannot be said is reported, and a comment in the `.ks` file.
     """

@@ -68,7 +68,7 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {
 @click.option("--out", "folder", metavar="DIR", help="Write there [one text: standard output].")
 @click.option("--patch", "patches", metavar="FILE.kreg", multiple=True, help="What is said of it.")
 def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> Outcome:
-    """Write the registers of a `.kreg` or CMSIS-SVD file as something else.
+    """Write the registers of a file (`.kreg`, SVD, SystemRDL, Hjson) as something else.
 
     `json` has arrays unrolled, and absolute addresses. `cpp` and `c` are headers (C++20, C11) that
     read and write them, and `pybind` is a Python module around those of C++. What is wrong with the

@@ -53,6 +53,8 @@ PROPERTIES: dict[str, tuple[str, ...] | type[int] | None] = {
     "precedence": ("sw", "hw"),
     "hwset": ("yes",),
     "hwclr": ("yes",),
+    "swwe": ("yes",),
+    "swwel": ("yes",),
     "counter": ("up", "down", "updown"),
     "incrsaturate": int,
     "decrsaturate": int,

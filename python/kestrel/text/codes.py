@@ -813,6 +813,28 @@ CODES: dict[str, Code] = {
     "KR0008": Code(
         "too-many-registers", "error", "regmap", "{count} of one thing: at most {limit} are read"
     ),
+    "KR0010": Code("does-not-compile", "error", "regmap", "{why}"),
+    "KR0011": Code(
+        "perl", "error", "regmap", "there is Perl in this file", "write out what it makes"
+    ),
+    "KR0012": Code(
+        "include-outside",
+        "error",
+        "regmap",
+        "`{path}` is outside of the project",
+        "run this in a folder that has all of the files",
+    ),
+    "KR0013": Code(
+        "library-missing",
+        "error",
+        "regmap",
+        "this format needs the library `{library}`, which is not installed",
+        "pip install 'kestrel-toolchain[{extra}]'",
+    ),
+    "KR0014": Code("not-kept", "note", "regmap", "{what} is not kept ({count} times)"),
+    "KR0015": Code("bad-hjson", "error", "regmap", "malformed Hjson: {why}"),
+    "KR0016": Code("hjson-value", "error", "regmap", "`{text}` is no {what}"),
+    "KR0017": Code("hjson-missing", "error", "regmap", "{what} has no `{key}`"),
     # ---- KR01xx: register maps: layout
     "KR0101": Code(
         "field-outside",

@@ -93,6 +93,6 @@ def documented(line: str, doc: str, end: str, indent: str) -> list[str]:
     if not doc:
         return [indent + line + end]
     inline = f"{indent}{line} {quoted(doc)}{end}"
-    if len(inline) <= LINE or HIDDEN.search(doc) is not None:
+    if "\n" not in doc and (len(inline) <= LINE or HIDDEN.search(doc) is not None):
         return [inline]
     return [*comment(doc, indent), indent + line + end]

@@ -11,6 +11,7 @@ from kestrel.ir.registers import Condition, Effect, Touch
 from kestrel.syntax import regmap
 from kestrel.syntax.ast import Attrs, Int, Name, Node, Text
 from kestrel.text.hints import did_you_mean
+from kestrel.text.paragraphs import paragraphs
 from kestrel.text.source import Source, Span
 
 MAX_BITS = 1024
@@ -51,13 +52,6 @@ def doc(attrs: Attrs, text: Text | None) -> str:
     """A title and the doc comment: paragraphs, one a line."""
     title = [text.value] if text is not None else []
     return "\n".join(paragraphs("\n\n".join([*title, attrs.doc])))
-
-
-def paragraphs(text: str) -> list[str]:
-    """Blank lines part them; within one, a new line is a blank."""
-    lines = [" ".join(line.split()) for line in text.split("\n")]
-    made = "\n".join(lines).split("\n\n")
-    return [" ".join(part.split("\n")).strip() for part in made if part.strip()]
 
 
 def place(node: regmap.Place) -> str:
