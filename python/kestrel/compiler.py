@@ -18,7 +18,7 @@ from kestrel.data.examples import check_examples
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
 from kestrel.data.schema import Schema
-from kestrel.importers.formats import FORMATS, format_of
+from kestrel.importers.formats import FORMATS, format_of, is_format
 from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, InvalidSource, KestrelError
 from kestrel.text.read import read_source
@@ -114,6 +114,8 @@ def _sources(source: Source, device: Device) -> list[Source]:
     return [source, *(read_source(name) for name in device.sources[1:])]
 
 
+BEGIN = 64 * 1024
+"""Bytes within which a file shows what it is."""
 MAP_SUFFIXES = tuple(f".{each}" for each in FORMATS)
 
 
@@ -121,9 +123,18 @@ def has_errors(found: Iterable[Diagnostic]) -> bool:
     return any(each.severity == "error" for each in found)
 
 
+OTHERS = (".ks", ".json", ".yaml", ".yml", ".toml")
+"""What no register map is called."""
+
+
 def is_map(path: str) -> bool:
-    """Does a file, by its name, describe registers?"""
-    return path.lower().endswith(MAP_SUFFIXES)
+    """Does a file describe registers? By its name, or by how it begins."""
+    if path.lower().endswith(MAP_SUFFIXES):
+        return True
+    if path.lower().endswith(OTHERS) or not Path(path).is_file():
+        return False
+    with open(path, "rb") as file:
+        return is_format(file.read(BEGIN))
 
 
 def find_schema(argument: str) -> Schema:

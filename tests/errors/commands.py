@@ -336,10 +336,18 @@ def ks0915(lab: Lab) -> Ran:
     return lab.gen("regs", lab.write("uart.kreg", text), "--lang", "cpp")
 
 
+def kr0901(lab: Lab) -> Ran:
+    text = "regmap Uart { register CR @ 0 { EN [0] rw } }\n"
+    words = lab.write("uart.kreg", text), lab.write("prod.yaml", "port: 80\n")
+    return lab.run("diff", *words)
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 
 
 CASES: dict[str, Case] = {
-    name.upper(): function for name, function in list(globals().items()) if name.startswith("ks")
+    name.upper(): function
+    for name, function in list(globals().items())
+    if name.startswith(("ks", "kr"))
 }

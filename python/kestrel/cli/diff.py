@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import kestrel
-from kestrel import inputs
+from kestrel import compiler, inputs
 from kestrel.changes.plan import Plan
 from kestrel.cli import exits
 from kestrel.cli.comparing import (
@@ -61,6 +61,10 @@ from kestrel.text.render import Pen
     help="A config of the schema OLD, to ask where a verdict depends on data; repeatable.",
 )
 @click.option("--new-data", multiple=True, metavar="CONFIG", help="The same of the schema NEW.")
+@click.option("--same-hardware", is_flag=True, help="Two register maps describe the same silicon.")
+@click.option(
+    "--compat-header", metavar="FILE.h", help="Old C names of registers, by the new ones."
+)
 @click.option("--apply", "apply_it", is_flag=True, help="Apply the plan to the state --state.")
 @click.option("--state", metavar="STATE", envvar="KESTREL_STATE", help="The state of --apply.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
@@ -75,13 +79,20 @@ def diff(
     as_of: str | None,
     data: tuple[str, ...],
     new_data: tuple[str, ...],
+    same_hardware: bool,
+    compat_header: str | None,
     apply_it: bool,
     state: str | None,
     yes: bool,
     allow: tuple[str, ...],
     audit: bool,
 ) -> Outcome:
-    """Compare configs or schemas: FILE, FILE.ks#NAME, git:REV:path, STATE or STATE@GENERATION."""
+    """Compare configs or schemas: FILE, FILE.ks#NAME, git:REV:path, STATE or STATE@GENERATION;
+    or two register maps of any format."""
+    if compiler.is_map(old) or compiler.is_map(new):
+        from kestrel.cli.diff_maps import Wanted, diff_maps  # deferred: configs are more often
+
+        return diff_maps(old, new, Wanted(same_hardware, compat_header, output, exit_code))
     required, day = requirements(require), parse_day("--as-of", as_of)
     if inputs.means_schema(old) and inputs.means_schema(new):
         found = compare_schemas(old, new, data, new_data, required, day)

@@ -26,9 +26,18 @@ FIRST: tuple[tuple[Format, re.Pattern[bytes]], ...] = (
 
 def format_of(source: Source) -> Format:
     """By its content; what has none that is known, by its name, and else `.kreg`."""
-    begin = SPACE.match(source.data)
-    at = begin.end() if begin else 0
-    for name, first in FIRST:
-        if first.match(source.data, at):
-            return name
+    found = _format(source.data)
+    if found is not None:
+        return found
     return next((each for each in FORMATS if source.name.lower().endswith(f".{each}")), "kreg")
+
+
+def is_format(data: bytes) -> bool:
+    """Does a file that has no name of these begin like one of them?"""
+    return _format(data) is not None
+
+
+def _format(data: bytes) -> Format | None:
+    begin = SPACE.match(data)
+    at = begin.end() if begin else 0
+    return next((name for name, first in FIRST if first.match(data, at)), None)

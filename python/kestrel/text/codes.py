@@ -899,4 +899,8 @@ CODES: dict[str, Code] = {
     ),
     "KR0214": Code("map-in-itself", "error", "regmap", "the map `{name}` has itself in it"),
     "KR0215": Code("maps-too-deep", "error", "regmap", "maps in maps: at most {limit} levels"),
+    # ---- KR09xx: register maps on the command line
+    "KR0901": Code(
+        "no-register-map", "error", "regmap", "`{path}` is no register map, and the other is one"
+    ),
 }
