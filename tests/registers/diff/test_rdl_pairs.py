@@ -22,7 +22,10 @@ def field(properties: str, width: int = 1, reset: str = " = 0") -> str:
 
 LOCK = "reg { field {} L[1] = 0; } CTL; reg { field {} F[1] = 0; } R;"
 TWO = "signal { activehigh; } a; signal { activehigh; } b; "
-IRQ = "addrmap m {{ reg {{ field {{ intr; }} I; }} S; reg {{ field {{}} E = 0; }} C; S.I->{} = C.E; }};"
+IRQ = (
+    "addrmap m {{ reg {{ field {{ intr; }} I; }} S;"
+    " reg {{ field {{}} E = 0; }} C; S.I->{} = C.E; }};"
+)
 CASES = {
     "lock, closed": (
         f"addrmap m {{ {LOCK} }};",
