@@ -53,12 +53,26 @@ def _pybind(device: Device) -> Made:
     return write_pybind(device, kestrel.__version__)
 
 
+def _html(device: Device) -> Made:
+    from kestrel.backends.pages.html import write_html
+
+    return write_html(device, kestrel.__version__)
+
+
+def _markdown(device: Device) -> Made:
+    from kestrel.backends.pages.markdown import write_markdown
+
+    return write_markdown(device, kestrel.__version__)
+
+
 LANGUAGES: dict[str, Callable[[Device], Made]] = {
     "json": _json,
     "kreg": _kreg,
     "cpp": _cpp,
     "c": _c,
     "pybind": _pybind,
+    "html": _html,
+    "markdown": _markdown,
 }
 
 
@@ -71,7 +85,8 @@ def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> 
     """Write the registers of a file (`.kreg`, SVD, SystemRDL, Hjson) as something else.
 
     `json` has arrays unrolled, and absolute addresses. `cpp` and `c` are headers (C++20, C11) that
-    read and write them, and `pybind` is a Python module around those of C++. What is wrong with the
+    read and write them, `pybind` is a Python module around those of C++, `html` and `markdown` are
+    pages for people. What is wrong with the
     file is reported, and stays as the file has it. A file that has its text already is not touched.
     """
     device, found = compiler.load_registers(path, patches)

@@ -48,10 +48,10 @@ def _head(register: Register, digits: int, width: int, everything: bool) -> Iter
         yield f"reset {number(register.reset)}"
         if register.known != (1 << register.width) - 1:
             yield f"known {number(register.known)}"
-    yield from _options(register)
+    yield from options(register)
 
 
-def _options(register: Register) -> Iterator[str]:
+def options(register: Register) -> Iterator[str]:
     if register.bounds is not None:
         yield f"within {number(register.bounds[0])}..={number(register.bounds[1])}"
     if register.accesses:

@@ -1,0 +1,1 @@
+"""Pages for people: what there is in a register map, in HTML and in Markdown."""
