@@ -342,6 +342,13 @@ def kr0901(lab: Lab) -> Ran:
     return lab.run("diff", *words)
 
 
+def kr0921(lab: Lab) -> Ran:
+    text = "regmap Uart { register CR @ 0 { EN [0] w neutral 0 } }\n"
+    ran = lab.gen("regs", lab.write("uart.kreg", text), "--lang", "svd", "--out", "build")
+    assert ran.code == 0
+    return Ran(2, ran.out, ran.err)
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 

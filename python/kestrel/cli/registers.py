@@ -65,9 +65,16 @@ def _markdown(device: Device) -> Made:
     return write_markdown(device, kestrel.__version__)
 
 
+def _svd(device: Device) -> Made:
+    from kestrel.backends.svd import write_svd
+
+    return write_svd(device, kestrel.__version__)
+
+
 LANGUAGES: dict[str, Callable[[Device], Made]] = {
     "json": _json,
     "kreg": _kreg,
+    "svd": _svd,
     "cpp": _cpp,
     "c": _c,
     "pybind": _pybind,
@@ -91,9 +98,20 @@ def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> 
     """
     device, found = compiler.load_registers(path, patches)
     made = LANGUAGES[lang](device)
+    found += _unsaid(device, path) if lang == "svd" else []
     result = {"status": "generated", "device": device.name, "registers": str(size(device))}
     outcome = _put(result, made, Path(path).stem, lang, folder)
     return msgspec.structs.replace(outcome, diagnostics=tuple(found))
+
+
+def _unsaid(device: Device, path: str) -> list[Diagnostic]:
+    """What a poorer format does not keep."""
+    from kestrel.backends.svd import unsaid
+
+    return [
+        Diagnostic.make("KR0921", file=path, what=what, count=count, first=first)
+        for what, count, first in unsaid(device)
+    ]
 
 
 def _put(result: dict[str, str], made: Made, stem: str, lang: str, folder: str | None) -> Outcome:

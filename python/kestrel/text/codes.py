@@ -900,6 +900,12 @@ CODES: dict[str, Code] = {
     "KR0214": Code("map-in-itself", "error", "regmap", "the map `{name}` has itself in it"),
     "KR0215": Code("maps-too-deep", "error", "regmap", "maps in maps: at most {limit} levels"),
     # ---- KR09xx: register maps on the command line
+    "KR0921": Code(
+        "svd-cannot-say",
+        "warning",
+        "regmap",
+        "SVD has no words for {what}: left out {count} times, first of `{first}`",
+    ),
     "KR0901": Code(
         "no-register-map", "error", "regmap", "`{path}` is no register map, and the other is one"
     ),
