@@ -10,10 +10,11 @@ decode  data/            config or file → Document → Snapshot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from kestrel.check.layout import check_layout, check_size
+from kestrel.check.registers import Waiver, check_registers, check_size, waivers_of
+from kestrel.check.registers.lint import Level
 from kestrel.data.examples import check_examples
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
@@ -23,6 +24,8 @@ from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, InvalidSource, KestrelError
 from kestrel.text.read import read_source
 from kestrel.text.source import Source
+
+NO_LEVELS: Mapping[str, Level] = {}
 
 
 def load(path: str | Path) -> Module:
@@ -35,12 +38,15 @@ def load(path: str | Path) -> Module:
     return Module.load(path)
 
 
-def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
+def lint(
+    paths: Iterable[str], schema: str | None = None, levels: Mapping[str, Level] = NO_LEVELS
+) -> list[Diagnostic]:
     """All that can be found in files without running anything, each finding once.
 
     A `.ks` file is checked with its schemas, configs and examples, a register map with all of its
     registers; any other is data of `schema`
-    (`FILE#NAME`, the name left out where the file has one schema).
+    (`FILE#NAME`, the name left out where the file has one schema). `levels`: how grave codes of
+    register maps are.
 
     Raises:
         kestrel.KestrelError: `schema` itself cannot be had.
@@ -48,13 +54,15 @@ def lint(paths: Iterable[str], schema: str | None = None) -> list[Diagnostic]:
     parsed = None if schema is None else find_schema(schema)
     found: dict[object, Diagnostic] = {}
     for path in paths:
-        for diagnostic in _lint(path, parsed):
+        for diagnostic in _lint(path, parsed, levels):
             found.setdefault(_identity(diagnostic), diagnostic)
     return list(found.values())
 
 
 def load_registers(
-    path: str | Path, patches: Iterable[str | Path] = ()
+    path: str | Path,
+    patches: Iterable[str | Path] = (),
+    levels: Mapping[str, Level] = NO_LEVELS,
 ) -> tuple[Device, list[Diagnostic]]:
     """The registers that a file (`.kreg`, CMSIS-SVD, SystemRDL, OpenTitan's Hjson) describes, with
     what files of patches say of them, and what is wrong with the description.
@@ -64,17 +72,24 @@ def load_registers(
         kestrel.UnreadableFile: it cannot be read.
     """
     source = read_source(path)
-    device, found = _read_map(source)
+    device, found, waivers = _read_map(source)
     for each in patches if not has_errors(found) else ():
-        device = _patch(device, read_source(each), found)
+        device, more = _patch(device, read_source(each), found)
+        waivers += more
     if not has_errors(found):
         found += check_size(device, str(path))
     if has_errors(found):
         raise InvalidSource(found)
-    return device, found + check_layout(device, _sources(source, device))
+    imported = format_of(source) != "kreg"
+    found += check_registers(
+        device, _sources(source, device), imported=imported, waivers=waivers, levels=levels
+    )
+    if has_errors(found):
+        raise InvalidSource(found)
+    return device, found
 
 
-def _patch(device: Device, source: Source, found: list[Diagnostic]) -> Device:
+def _patch(device: Device, source: Source, found: list[Diagnostic]) -> tuple[Device, list[Waiver]]:
     from kestrel.check.regmaps import apply_patches
     from kestrel.check.sink import Sink
     from kestrel.syntax.parse import parse_map
@@ -83,10 +98,10 @@ def _patch(device: Device, source: Source, found: list[Diagnostic]) -> Device:
     sink = Sink()
     made = apply_patches(tree, device, sink) if not wrong else device
     found += wrong + sink.found
-    return made
+    return made, waivers_of(tree) if not wrong else []
 
 
-def _read_map(source: Source) -> tuple[Device, list[Diagnostic]]:
+def _read_map(source: Source) -> tuple[Device, list[Diagnostic], list[Waiver]]:
     form = format_of(source)
     if form == "kreg":
         return _read_kreg(source)
@@ -96,17 +111,17 @@ def _read_map(source: Source) -> tuple[Device, list[Diagnostic]]:
         from kestrel.importers.rdl import read_rdl as read
     else:
         from kestrel.importers.opentitan import read_hjson as read
-    return read(source)
+    return *read(source), []
 
 
-def _read_kreg(source: Source) -> tuple[Device, list[Diagnostic]]:
+def _read_kreg(source: Source) -> tuple[Device, list[Diagnostic], list[Waiver]]:
     from kestrel.check.regmaps import check_maps
     from kestrel.syntax.parse import parse_map
 
     tree, found = parse_map(source)
     if found:
-        return Device(name="", maps=()), found
-    return check_maps(tree)
+        return Device(name="", maps=()), found, []
+    return *check_maps(tree), waivers_of(tree)
 
 
 def _sources(source: Source, device: Device) -> list[Source]:
@@ -143,15 +158,15 @@ def find_schema(argument: str) -> Schema:
     return load(file).schema(name)
 
 
-def _lint(path: str, schema: Schema | None) -> Iterator[Diagnostic]:
+def _lint(path: str, schema: Schema | None, levels: Mapping[str, Level]) -> Iterator[Diagnostic]:
     if is_ks(split_name(path)[0]):
         return _lint_ks(path)
-    return _lint_registers(path) if is_map(path) else _lint_data(path, schema)
+    return _lint_registers(path, levels) if is_map(path) else _lint_data(path, schema)
 
 
-def _lint_registers(path: str) -> Iterator[Diagnostic]:
+def _lint_registers(path: str, levels: Mapping[str, Level]) -> Iterator[Diagnostic]:
     try:
-        yield from load_registers(path)[1]
+        yield from load_registers(path, levels=levels)[1]
     except KestrelError as error:
         yield from error.diagnostics
 

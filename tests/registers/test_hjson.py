@@ -69,7 +69,7 @@ def multi(each: dict[str, Any], params: dict[str, int]) -> int:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_real_files(file: Path) -> None:
     device, found = compiler.load_registers(file)
-    assert not [each for each in found if each.severity != "note"]
+    assert not [each for each in found if each.code.startswith("KR00")]
     made = {}
     for each in json.loads(registers_json(device))["registers"]:
         keys = ("name", "lsb", "width", "sw", "onread", "onwrite")
@@ -97,7 +97,7 @@ def read(folder: Path, registers: str, more: str = "") -> list[Any]:
     file = folder / "map.hjson"
     file.write_text(f'{{ name: "dut", {more}\n registers: [ {registers} ] }}', "utf-8")
     device, found = compiler.load_registers(file)
-    assert not found, [each.message for each in found]
+    assert not [each.message for each in found if each.code.startswith("KR00")]
     assert_written(device, folder)
     return list(device.maps[0].items)
 

@@ -59,7 +59,7 @@ def read(folder: Path, text: str) -> Device:
     file = folder / "map.rdl"
     file.write_text(text, "utf-8")
     device, found = compiler.load_registers(file)
-    assert not found, [each.message for each in found]
+    assert not [each.message for each in found if each.code.startswith("KR00")]
     assert list(written(device)) == list(reading(file))
     assert_written(device, folder)
     return device
@@ -236,5 +236,5 @@ def test_what_is_not_kept_is_said_once(tmp_path: Path) -> None:
     text = "reg { field { counter; overflow; } F = 0; } %s;"
     file.write_text("addrmap m { " + " ".join(text % name for name in "AB") + " };")
     _, found = compiler.load_registers(file)
-    assert [(each.code, each.severity) for each in found] == [("KR0014", "note")]
-    assert "2 times" in found[0].message
+    (unsaid,) = (each for each in found if each.code == "KR0014")
+    assert (unsaid.severity, "2 times" in unsaid.message) == ("note", True)

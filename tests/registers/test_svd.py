@@ -14,6 +14,7 @@ from kestrel.text.diagnostic import InvalidSource
 from tests.registers import svd_reading
 from tests.syntax.reading import DATA
 
+OF_FIELDS = ("KR0101", "KR0102")
 FILES = sorted(DATA.glob("svd/*.svd")) + sorted(DATA.glob("pairs/rp2040/*.svd"))
 
 
@@ -29,12 +30,13 @@ def test_the_defects_of_a_real_file() -> None:
     """`cmp2gang` reaches beyond its register and over those behind it; `cmd_en` is where `pad_cnt`
     begins."""
     file = DATA / "svd" / "e310x.svd"
-    found = compiler.lint([str(file)])
+    found = [each for each in compiler.lint([str(file)]) if each.code in OF_FIELDS]
     places = {(d.code, d.span.first.line) for d in found if d.span}
     assert {("KR0101", 2051), ("KR0102", 1997)} <= places
     assert all("cmp2gang" in d.message or "cmd_en" in d.message for d in found)
     others = [f for f in FILES if f.name != file.name]
-    assert compiler.lint([str(other) for other in others]) == []
+    wrong = compiler.lint([str(other) for other in others])
+    assert not [each for each in wrong if each.code in OF_FIELDS or each.severity == "error"]
 
 
 def device(registers: str, more: str = "", head: str = "") -> str:
@@ -160,7 +162,7 @@ def test_what_is_read_may_be_where_something_else_is_written(tmp_path: Path) -> 
     )
     assert codes(tmp_path, device(register.format(both))) == []
     third = both + field.format("X", "read-write")
-    assert codes(tmp_path, device(register.format(third))) == ["KR0102"]
+    assert codes(tmp_path, device(register.format(third))) == ["KR0102", "KR0371"]
 
 
 BOMB = "<!DOCTYPE device [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]>"

@@ -10,6 +10,7 @@ import click
 import kestrel
 from kestrel import compiler
 from kestrel.cli import exits
+from kestrel.cli.levels import parse_levels
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.text.diagnostic import Diagnostic
@@ -35,18 +36,26 @@ ALWAYS = ("syntax", "type", "input")
     metavar="STATE|git:REV",
     help="Give each diagnostic the audit id of the change from there to the file.",
 )
+@click.option(
+    "--severity",
+    "severities",
+    metavar="CODE=LEVEL",
+    multiple=True,
+    help="How grave a code of register maps is: error, warning, note or off; repeatable.",
+)
 @click.option("--fail-on-warning", is_flag=True, help="Exit with 1 if there are only warnings.")
 def lint(
     files: tuple[str, ...],
     schema: str | None,
     domain: tuple[str, ...],
     against: str | None,
+    severities: tuple[str, ...],
     fail_on_warning: bool,
 ) -> Outcome:
     """Check files: `.ks` sources with their configs and examples, or data against `--schema`."""
     found = tuple(
         diagnostic
-        for diagnostic in _found(files, schema, against)
+        for diagnostic in _found(files, schema, against, severities)
         if not domain or diagnostic.domain in ALWAYS or diagnostic.domain in domain
     )
     count = Counter[str](d.severity for d in found)
@@ -67,9 +76,12 @@ def lint(
     return Outcome(result, forms, found, exit=code, findings=True)
 
 
-def _found(files: tuple[str, ...], schema: str | None, against: str | None) -> Iterable[Diagnostic]:
+def _found(
+    files: tuple[str, ...], schema: str | None, against: str | None, severities: tuple[str, ...]
+) -> Iterable[Diagnostic]:
+    levels = parse_levels(severities)
     if against is None:
-        return compiler.lint(files, schema)
+        return compiler.lint(files, schema, levels)
     from kestrel.against import lint_against  # with the runtime, which a plain lint can do without
 
     return lint_against(files, schema, against)

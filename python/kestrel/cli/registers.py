@@ -12,6 +12,7 @@ import kestrel
 from kestrel import compiler
 from kestrel.cli.convert import written
 from kestrel.cli.generate import make_folder
+from kestrel.cli.levels import parse_levels
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
 from kestrel.cli.writing import write_changed
@@ -88,7 +89,16 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {
 @click.option("--lang", type=click.Choice(tuple(LANGUAGES)), default="json", help="What [json].")
 @click.option("--out", "folder", metavar="DIR", help="Write there [one text: standard output].")
 @click.option("--patch", "patches", metavar="FILE.kreg", multiple=True, help="What is said of it.")
-def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> Outcome:
+@click.option(
+    "--severity",
+    "severities",
+    metavar="CODE=LEVEL",
+    multiple=True,
+    help="How grave a finding is: error, warning, note or off; with an error nothing is written.",
+)
+def regs(
+    path: str, lang: str, folder: str | None, patches: tuple[str, ...], severities: tuple[str, ...]
+) -> Outcome:
     """Write the registers of a file (`.kreg`, SVD, SystemRDL, Hjson) as something else.
 
     `json` has arrays unrolled, and absolute addresses. `cpp` and `c` are headers (C++20, C11) that
@@ -96,7 +106,7 @@ def regs(path: str, lang: str, folder: str | None, patches: tuple[str, ...]) -> 
     pages for people. What is wrong with the
     file is reported, and stays as the file has it. A file that has its text already is not touched.
     """
-    device, found = compiler.load_registers(path, patches)
+    device, found = compiler.load_registers(path, patches, parse_levels(severities))
     made = LANGUAGES[lang](device)
     found += _unsaid(device, path) if lang == "svd" else []
     result = {"status": "generated", "device": device.name, "registers": str(size(device))}

@@ -858,6 +858,42 @@ CODES: dict[str, Code] = {
         "field `{name}` has its bits the wrong way round: "
         "{msb} is called the most significant, {lsb} the least",
     ),
+    "KR0105": Code(
+        "registers-overlap",
+        "warning",
+        "regmap",
+        "`{name}` is where `{other}` is, at 0x{offset:X}",
+        "say `alternate` if both are there on purpose",
+    ),
+    "KR0106": Code(
+        "outside-address-block",
+        "warning",
+        "regmap",
+        "`{name}` ends at 0x{end:X}: `{owner}` takes up 0x{limit:X} bytes",
+    ),
+    "KR0107": Code("peripherals-overlap", "warning", "regmap", "`{name}` is where `{other}` is"),
+    "KR0108": Code(
+        "misaligned",
+        "warning",
+        "regmap",
+        "`{name}` at 0x{offset:X} is accessed by {bytes} bytes, and not aligned to them",
+    ),
+    "KR0109": Code(
+        "access-too-wide",
+        "warning",
+        "regmap",
+        "`{name}` has {width} bits, and is accessed by {access}",
+    ),
+    "KR0110": Code(
+        "items-overlap",
+        "warning",
+        "regmap",
+        "items of `{name}` are {step} bytes apart, and {size} bytes long",
+    ),
+    "KR0111": Code(
+        "beyond-addresses", "warning", "regmap", "`{name}` ends beyond addresses of {bits} bits"
+    ),
+    "KR0112": Code("empty", "warning", "regmap", "there is nothing in the {what} `{name}`"),
     # ---- KR02xx: register maps: names and values
     "KR0201": Code("duplicate-map", "error", "regmap", "there are two maps `{name}`"),
     "KR0202": Code("unknown-parameter", "error", "regmap", "`{name}` is no parameter of this map"),
@@ -899,6 +935,160 @@ CODES: dict[str, Code] = {
     ),
     "KR0214": Code("map-in-itself", "error", "regmap", "the map `{name}` has itself in it"),
     "KR0215": Code("maps-too-deep", "error", "regmap", "maps in maps: at most {limit} levels"),
+    # ---- KR03xx: register maps: names, resets, values, access, interrupts
+    "KR0301": Code(
+        "same-but-for-case",
+        "warning",
+        "regmap",
+        "`{name}` and `{other}` differ in their case alone",
+    ),
+    "KR0302": Code(
+        "taken-name",
+        "note",
+        "regmap",
+        "`{name}` is {what}",
+        "headers that Kestrel makes say it otherwise; other code may not compile",
+    ),
+    "KR0303": Code("retired-name", "error", "regmap", "the name `{name}` is retired"),
+    "KR0321": Code(
+        "reset-too-wide",
+        "warning",
+        "regmap",
+        "the reset {value} does not fit into the {width} bits of `{name}`",
+    ),
+    "KR0322": Code(
+        "resets-differ",
+        "warning",
+        "regmap",
+        "`{name}` is {field} after a reset, and its register says {register}",
+    ),
+    "KR0323": Code(
+        "reset-not-allowed",
+        "warning",
+        "regmap",
+        "`{name}` is {value} after a reset, which is none of its values",
+    ),
+    "KR0324": Code(
+        "reserved-reset",
+        "warning",
+        "regmap",
+        "bits {bits} of `{name}` are 1 after a reset, and are of no field",
+    ),
+    "KR0325": Code("no-reset", "note", "regmap", "what `{name}` is after a reset is not said"),
+    "KR0341": Code(
+        "value-too-wide", "warning", "regmap", "{value} of `{name}` does not fit into {width} bits"
+    ),
+    "KR0342": Code("same-value", "warning", "regmap", "`{name}` and `{other}` are both {value}"),
+    "KR0343": Code("same-value-name", "warning", "regmap", "there are two values `{name}`"),
+    "KR0344": Code(
+        "values-missing",
+        "note",
+        "regmap",
+        "{missing} values that can be read from `{name}` have no name",
+        "name them, or say what any other is: `other = _`",
+    ),
+    "KR0345": Code(
+        "values-clash",
+        "warning",
+        "regmap",
+        "`{name}` is one value when it is read, and another when it is written",
+    ),
+    "KR0361": Code(
+        "read-effect-unread",
+        "warning",
+        "regmap",
+        "reading `{name}` has an effect, and it cannot be read",
+    ),
+    "KR0362": Code(
+        "write-effect-unwritten",
+        "warning",
+        "regmap",
+        "writing `{name}` has an effect, and it cannot be written",
+    ),
+    "KR0363": Code(
+        "effect-in-two-accesses",
+        "warning",
+        "regmap",
+        "`{name}` has an effect, and is in two accesses of {word} bits",
+    ),
+    "KR0364": Code("wide-pulse", "warning", "regmap", "`{name}` is a pulse of {width} bits"),
+    "KR0371": Code(
+        "read-modify-write",
+        "warning",
+        "regmap",
+        "`{name}` {what}, and is beside `{other}`, which is changed by reading and writing back",
+    ),
+    "KR0372": Code(
+        "zero-beside-stored",
+        "warning",
+        "regmap",
+        "`{name}` {what}, and is beside `{other}`: whoever writes 0 to all other bits changes it",
+    ),
+    "KR0373": Code(
+        "one-beside-stored",
+        "note",
+        "regmap",
+        "`{name}` {what}, and is beside `{other}`, which is changed by reading and writing back",
+        "accessors that Kestrel makes write 0 there",
+    ),
+    "KR0381": Code(
+        "no-such-interrupt", "warning", "regmap", "`{name}` {kind} `{irq}`, which no field shows"
+    ),
+    "KR0382": Code(
+        "unmaskable", "note", "regmap", "nothing enables or masks the interrupt `{irq}` of `{name}`"
+    ),
+    "KR0383": Code(
+        "interrupt-widths",
+        "warning",
+        "regmap",
+        "`{name}` has {width} bits for the interrupt `{irq}`, which has {other}",
+    ),
+    "KR0384": Code(
+        "same-number",
+        "warning",
+        "regmap",
+        "the interrupts `{name}` and `{other}` are both {number}",
+    ),
+    "KR0385": Code(
+        "never-cleared",
+        "warning",
+        "regmap",
+        "nothing clears `{name}`, which shows the interrupt `{irq}` until it is cleared",
+    ),
+    # ---- KR04xx: register maps: what is said of other registers; waivers
+    "KR0401": Code("unknown-place", "error", "regmap", "there is no `{place}`{hint}"),
+    "KR0402": Code("index-outside", "error", "regmap", "`{place}`: the array has fewer items"),
+    "KR0403": Code(
+        "value-outside",
+        "error",
+        "regmap",
+        "{value} does not fit into the {width} bits of `{place}`",
+    ),
+    "KR0404": Code("not-written", "error", "regmap", "`{place}` cannot be written"),
+    "KR0405": Code("unknown-interrupt", "error", "regmap", "no field shows the interrupt `{name}`"),
+    "KR0406": Code("unknown-sequence", "error", "regmap", "there is no sequence `{name}`"),
+    "KR0407": Code(
+        "cannot-be-masked", "error", "regmap", "nothing enables or masks the interrupt `{name}`"
+    ),
+    "KR0408": Code("sequence-in-itself", "error", "regmap", "the sequence `{name}` calls itself"),
+    "KR0409": Code("unknown-value", "error", "regmap", "`{name}` is no value of `{place}`"),
+    "KR0411": Code(
+        "no-reason",
+        "error",
+        "regmap",
+        "this waiver of {waived} gives no reason",
+        '`@allow({waived}, "why")`',
+    ),
+    "KR0412": Code(
+        "waives-nothing",
+        "warning",
+        "regmap",
+        "there is no {waived} here any more",
+        "take the waiver away",
+    ),
+    "KR0413": Code(
+        "waives-no-code", "error", "regmap", "`{waived}` is no code", '`@allow(KR0107, "why")`'
+    ),
     # ---- KR09xx: register maps on the command line
     "KR0921": Code(
         "svd-cannot-say",

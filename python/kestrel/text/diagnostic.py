@@ -45,6 +45,8 @@ class Diagnostic(msgspec.Struct, frozen=True):
     audit_id: str | None = None
     file: str | None = None
     """Display name of the file where there is no span (a file that cannot be read)."""
+    level: Severity | None = None
+    """As grave as the user says, or as it is in this file; else as its code is."""
 
     @classmethod
     def make(
@@ -82,7 +84,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
 
     @property
     def severity(self) -> Severity:
-        return CODES[self.code].severity
+        return self.level or CODES[self.code].severity
 
     @property
     def domain(self) -> Domain:

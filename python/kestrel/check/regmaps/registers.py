@@ -9,6 +9,7 @@ from kestrel.check.regmaps.access import traits
 from kestrel.check.regmaps.arrays import dimension
 from kestrel.check.regmaps.fields import bits, field, once
 from kestrel.check.regmaps.scope import MAX_BITS, Scope, condition, doc, effect, place
+from kestrel.ir.flat import reset_of
 from kestrel.ir.registers import After, BitField, Condition, Register, Reserved
 from kestrel.ir.resets import with_resets
 from kestrel.syntax import regmap
@@ -39,7 +40,7 @@ def register(scope: Scope, node: regmap.Register, when: tuple[Condition, ...] = 
         at=scope.at(node.name),
         **made,
     )
-    return with_resets(bare, [(each, _reset(scope, said, each)) for said, each in fields])
+    return with_resets(bare, [(each, _reset(scope, said, each, bare)) for said, each in fields])
 
 
 # ---------------------------------------------------------------- options
@@ -131,10 +132,14 @@ def _whole_reset(scope: Scope, node: regmap.Register, width: int) -> tuple[int, 
     return value & whole, whole if found.known is None else found.known.value & whole
 
 
-def _reset(scope: Scope, node: regmap.Field, made: BitField) -> int | None:
+def _reset(scope: Scope, node: regmap.Field, made: BitField, whole: Register) -> int | None:
     if node.reset is None:
         return None
     value = scope.number(node.reset)
     if value >> made.width:
         scope.report("KR0209", node.reset, what="reset", value=value, width=made.width)
+    said = reset_of(whole, made)
+    if said is not None and said != value:
+        values = {"name": made.name, "field": hex(value), "register": hex(said)}
+        scope.report("KR0322", node.reset, **values)
     return value & (1 << made.width) - 1

@@ -155,6 +155,8 @@ class _Reader:
         made = (self.bits.field(each, access) for each in self.heirs.members(element))
         fields = tuple(field for field in made if field is not None)
         whole = (1 << own.width) - 1
+        if own.reset > whole and own.reset != above.reset:
+            self.report.at(element, "KR0321", name=name, value=hex(own.reset), width=own.width)
         return Register(
             name=name,
             offset=self.values.needed(element, "addressOffset") or 0,
