@@ -39,6 +39,9 @@
   KESTREL_HOLDS(__builtin_choose_expr(__builtin_constant_p(value), (uint64_t)(value), 0u) <= 1u, \
                 "this value does not fit into the field")
 
+// How a sequence ended.
+typedef enum { kestrel_done, kestrel_timed_out, kestrel_not_masked } kestrel_outcome_t;
+
 // Bits of a register that are given a value.
 typedef struct {
   uint32_t mask, bits;

@@ -15,6 +15,9 @@
 
 namespace kestrel {
 
+// How a sequence ended.
+enum class outcome : uint8_t { done, timed_out, not_masked };
+
 // ---------------------------------------------------------------- what types can tell
 
 template <class A, class B>

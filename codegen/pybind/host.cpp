@@ -307,6 +307,8 @@ py::object get_item(const array_object& array, size_t index) {
   return py::cast(block_object{std::move(where), array.instance->block});
 }
 
+constexpr const char* outcomes[] = {"done", "timed out", "not masked"};
+
 py::object get_member(const block_object& block, const std::string& name) {
   for (size_t i = 0; i < block.info->count; ++i) {
     const place_info& each = block.info->places[i];
@@ -314,6 +316,14 @@ py::object get_member(const block_object& block, const std::string& name) {
     place where{block.to, block.address + each.offset, block.path + "." + name, block.alias};
     if (each.array) return py::cast(array_object{std::move(where), &each, nullptr});
     return object_at(each, std::move(where));
+  }
+  for (size_t i = 0; i < block.info->sequence_count; ++i) {
+    const sequence_info& each = block.info->sequences[i];
+    if (each.name != name) continue;
+    return py::cpp_function([to = block.to, address = block.address, run = each.run] {
+      port p{to.get()};
+      return outcomes[static_cast<size_t>(run(&p, address))];
+    });
   }
   for (size_t i = 0; i < block.info->alias_count; ++i) {
     const alias_info& each = block.info->aliases[i];

@@ -7,6 +7,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -156,13 +157,25 @@ struct alias_info {
   char kind;  // `x`, `s`, `c`: exclusive or, set, clear
   uintptr_t offset;
 };
+struct sequence_info {
+  const char* name;
+  outcome (*run)(port*, uintptr_t);
+};
 struct block_info {
   const char* name;
   const place_info* places;
   size_t count;
   const alias_info* aliases;
   size_t alias_count;
+  const sequence_info* sequences;
+  size_t sequence_count;
 };
+
+// The clock of sequences.
+inline uint64_t nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
 struct instance_info {
   const char* name;
   const block_info* block;

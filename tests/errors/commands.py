@@ -349,6 +349,14 @@ def kr0921(lab: Lab) -> Ran:
     return Ran(2, ran.out, ran.err)
 
 
+def kr0902(lab: Lab) -> Ran:
+    text = "regmap Uart { register CR @ 0 { EN [0] rw = 0 } }\n"
+    words = ("regs", lab.write("uart.kreg", text), "--lang", "json", "--out", "build", "--check")
+    ran = lab.gen(*words)
+    assert ran.code == 1
+    return Ran(2, ran.out, ran.err)
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 

@@ -237,4 +237,4 @@ def test_what_is_not_kept_is_said_once(tmp_path: Path) -> None:
     file.write_text("addrmap m { " + " ".join(text % name for name in "AB") + " };")
     _, found = compiler.load_registers(file)
     (unsaid,) = (each for each in found if each.code == "KR0014")
-    assert (unsaid.severity, "2 times" in unsaid.message) == ("note", True)
+    assert (unsaid.severity, "2 times" in unsaid.message) == ("warning", True)

@@ -10,12 +10,12 @@ import msgspec
 
 import kestrel
 from kestrel import compiler
+from kestrel.cli import exits
 from kestrel.cli.convert import written
-from kestrel.cli.generate import make_folder
+from kestrel.cli.generated import Job, is_current, outdated, write_all, write_depfile
 from kestrel.cli.levels import parse_levels
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
-from kestrel.cli.writing import write_changed
 from kestrel.ir.flat import size
 from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, KestrelError
@@ -96,22 +96,82 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {
     multiple=True,
     help="How grave a finding is: error, warning, note or off; with an error nothing is written.",
 )
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if DIR is not current.")
+@click.option("--list-outputs", is_flag=True, help="Write nothing; print the files of DIR.")
+@click.option("--depfile", metavar="FILE", help="Write what depends on what, for Make and Ninja.")
 def regs(
-    path: str, lang: str, folder: str | None, patches: tuple[str, ...], severities: tuple[str, ...]
+    path: str,
+    lang: str,
+    folder: str | None,
+    patches: tuple[str, ...],
+    severities: tuple[str, ...],
+    check: bool,
+    list_outputs: bool,
+    depfile: str | None,
 ) -> Outcome:
     """Write the registers of a file (`.kreg`, SVD, SystemRDL, Hjson) as something else.
 
     `json` has arrays unrolled, and absolute addresses. `cpp` and `c` are headers (C++20, C11) that
     read and write them, `pybind` is a Python module around those of C++, `html` and `markdown` are
-    pages for people. What is wrong with the
-    file is reported, and stays as the file has it. A file that has its text already is not touched.
+    pages for people. What is wrong with the file is reported, and stays as the file has it. A file
+    that has its text already is not touched.
     """
-    device, found = compiler.load_registers(path, patches, parse_levels(severities))
+    levels = parse_levels(severities)
+    job = None if folder is None else _job(path, lang, Path(folder), patches, severities)
+    plain = not (check or list_outputs or depfile)
+    if job is not None and plain and (current := is_current(job)) is not None:
+        return Outcome({"status": "current", "files": current}, {"text": lambda _: ""})
+    device, found = compiler.load_registers(path, patches, levels)
     made = LANGUAGES[lang](device)
+    found = [each for each in found if each.severity != "note"]  # `lint` has these
     found += _unsaid(device, path) if lang == "svd" else []
     result = {"status": "generated", "device": device.name, "registers": str(size(device))}
-    outcome = _put(result, made, Path(path).stem, lang, folder)
-    return msgspec.structs.replace(outcome, diagnostics=tuple(found))
+    if job is None:
+        outcome = _printed(result, made, lang)
+    else:
+        files = {f"{Path(path).stem}.{lang}": made} if isinstance(made, str) else made
+        inputs = [*job.inputs, *device.sources]
+        outcome = _put(result, job, files, inputs, found, check=check, listed=list_outputs)
+        if depfile is not None:
+            write_depfile(depfile, outcome.result["files"], dict.fromkeys(inputs))
+    return msgspec.structs.replace(outcome, diagnostics=(*found, *outcome.diagnostics))
+
+
+def _job(
+    path: str, lang: str, folder: Path, patches: tuple[str, ...], severities: tuple[str, ...]
+) -> Job:
+    name = f"{Path(path).stem}-{lang}"
+    return Job(folder, (path, *patches), (lang, *severities), name)
+
+
+def _printed(result: dict[str, str], made: Made, lang: str) -> Outcome:
+    if isinstance(made, str):
+        return written(result, made, None)
+    raise KestrelError([Diagnostic.make("KS0915", lang=lang, count=len(made))])
+
+
+def _put(
+    result: dict[str, str],
+    job: Job,
+    files: dict[str, str],
+    inputs: list[str],
+    found: list[Diagnostic],
+    *,
+    check: bool,
+    listed: bool,
+) -> Outcome:
+    paths = [str(job.folder / each) for each in files]
+    if listed:
+        text = "".join(f"{each}\n" for each in paths)
+        return Outcome({**result, "status": "listed", "files": paths}, {"text": lambda _: text})
+    if check:
+        wrong = outdated(job.folder, files)
+        said = tuple(Diagnostic.make("KR0902", file=each, path=each) for each in wrong)
+        status = {"status": "outdated" if wrong else "current", "files": wrong}
+        code = exits.FOUND if wrong else exits.DONE
+        return Outcome({**result, **status}, {"text": lambda _: ""}, said, exit=code)
+    write_all(job, files, inputs, quiet=not found)
+    return Outcome({**result, "files": paths}, {"text": lambda _: ""})
 
 
 def _unsaid(device: Device, path: str) -> list[Diagnostic]:
@@ -124,22 +184,10 @@ def _unsaid(device: Device, path: str) -> list[Diagnostic]:
     ]
 
 
-def _put(result: dict[str, str], made: Made, stem: str, lang: str, folder: str | None) -> Outcome:
-    if folder is None:
-        if isinstance(made, str):
-            return written(result, made, None)
-        raise KestrelError([Diagnostic.make("KS0915", lang=lang, count=len(made))])
-    files = {f"{stem}.{lang}": made} if isinstance(made, str) else made
-    for path, text in files.items():
-        make_folder((Path(folder) / path).parent)
-        write_changed(str(Path(folder) / path), text.encode())
-    paths = [str(Path(folder) / path) for path in files]
-    return Outcome({**result, "files": paths}, {"text": lambda _: ""})
-
-
 def import_map(path: str, output: str | None) -> Outcome:
     """A vendor's register map as `.kreg`, to be kept and changed."""
     device, found = compiler.load_registers(path)
     result = {"status": "imported", "device": device.name, "registers": str(size(device))}
     made = written(result, _kreg(device), output)
-    return msgspec.structs.replace(made, diagnostics=tuple(found))
+    grave = tuple(each for each in found if each.severity != "note")
+    return msgspec.structs.replace(made, diagnostics=grave)

@@ -831,7 +831,7 @@ CODES: dict[str, Code] = {
         "this format needs the library `{library}`, which is not installed",
         "pip install 'kestrel-toolchain[{extra}]'",
     ),
-    "KR0014": Code("not-kept", "note", "regmap", "{what} is not kept ({count} times)"),
+    "KR0014": Code("not-kept", "warning", "regmap", "{what} is not kept ({count} times)"),
     "KR0015": Code("bad-hjson", "error", "regmap", "malformed Hjson: {why}"),
     "KR0016": Code("hjson-value", "error", "regmap", "`{text}` is no {what}"),
     "KR0017": Code("hjson-missing", "error", "regmap", "{what} has no `{key}`"),
@@ -1090,6 +1090,13 @@ CODES: dict[str, Code] = {
         "waives-no-code", "error", "regmap", "`{waived}` is no code", '`@allow(KR0107, "why")`'
     ),
     # ---- KR09xx: register maps on the command line
+    "KR0902": Code(
+        "not-current",
+        "warning",
+        "regmap",
+        "`{path}` is not what would be written now",
+        "generate it again, without `--check`",
+    ),
     "KR0921": Code(
         "svd-cannot-say",
         "warning",

@@ -212,6 +212,29 @@ def test_arrays_blocks_memories_and_bitmaps(port: Any, board: Any, mock: Any) ->
     assert board.Device(mock).ports[1].cr.address == 0x5001_0000
 
 
+def test_sequences(port: Any, mock: Any) -> None:
+    port.cr.modify(en=1)
+    assert port.stop() == "done"
+    assert (port.cr.read().en, port.ie.read().mode) == (False, "run")
+    assert (port.ch[1].read().level, port.dma[1].ctl.read().on) == (7, True)
+    assert port.restart() == "done"
+    assert port.cr.read().en
+
+
+def test_a_sequence_that_waits_in_vain(port: Any, mock: Any) -> None:
+    mock.hardware(port.is_, busy=1)
+    assert port.restart() == "timed out"
+    assert port.div.read().v == 0xFFFF
+    assert not port.cr.read().en
+
+
+def test_a_sequence_needs_what_it_asserts(port: Any, mock: Any) -> None:
+    port.ie.write(rxe=1)
+    before = len(mock.log)
+    assert port.stop() == "not masked"
+    assert all(kind == "R" for kind, *_ in mock.log[before:])
+
+
 MISTAKES = [
     (TypeError, "no field 'x'", lambda port: port.cr.write(x=1)),
     (ValueError, "does not fit into the field baud", lambda port: port.cr.write(baud=16)),

@@ -10,6 +10,7 @@ from kestrel.backends.accessors.instances import InstanceModel, device_name, ins
 from kestrel.backends.accessors.model import FieldModel, RegisterModel, map_models
 from kestrel.backends.accessors.names import comment
 from kestrel.backends.accessors.policy import neutral
+from kestrel.backends.accessors.sequences import sequence_models
 from kestrel.backends.accessors.templates import environment, hexadecimal, support
 from kestrel.ir.registers import Device
 
@@ -21,8 +22,10 @@ def write_c(device: Device, version: str) -> Files:
     models = map_models(device)
     maps = {each.name: c_map(each) for each in models}
     files = {"kestrel/reg.h": support("c", "reg.h", version)}
-    for name, each in maps.items():
-        files[f"{name}.h"] = _render("map.h.j2", map=each, version=version)
+    for model in models:
+        values: dict[str, Any] = {"map": maps[model.name], "version": version}
+        values["sequences"] = sequence_models(model)
+        files[f"{model.name}.h"] = _render("map.h.j2", **values)
     if device.instances:
         name = device_name(device, models)
         instances = instance_models(device, models)

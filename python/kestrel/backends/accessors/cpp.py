@@ -14,6 +14,7 @@ from kestrel.backends.accessors.model import (
     map_models,
 )
 from kestrel.backends.accessors.names import comment
+from kestrel.backends.accessors.sequences import sequence_models
 from kestrel.backends.accessors.templates import NEUTRAL, environment, support, uint
 from kestrel.ir.registers import Device
 
@@ -25,7 +26,9 @@ def write_cpp(device: Device, version: str) -> Files:
     models = map_models(device)
     files = {"kestrel/reg.hpp": support("cpp", "reg.hpp", version)}
     for each in models:
-        files[f"{each.name}.hpp"] = _render("map.hpp.j2", map=each, version=version)
+        values: dict[str, Any] = {"map": each, "version": version}
+        values["sequences"] = sequence_models(each)
+        files[f"{each.name}.hpp"] = _render("map.hpp.j2", **values)
     if device.instances:
         name = device_name(device, models)
         instances = instance_models(device, models)

@@ -21,6 +21,7 @@ from kestrel.backends.accessors.model import (
     map_models,
 )
 from kestrel.backends.accessors.policy import neutral
+from kestrel.backends.accessors.sequences import sequence_models
 from kestrel.backends.accessors.templates import (
     NEUTRAL,
     environment,
@@ -172,10 +173,12 @@ def _write_type(model: FieldModel, register: RegisterModel) -> str:
 
 
 def _block_table(block: BlockModel, model: MapModel) -> dict[str, Any]:
+    top = block is model.blocks[-1]
     return {
         "name": block.name,
         "places": [_place_table(each, model) for each in block.places],
         "aliases": block.aliases,
+        "sequences": [each.name for each in sequence_models(model)] if top else [],
     }
 
 
