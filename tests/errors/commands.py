@@ -357,6 +357,27 @@ def kr0902(lab: Lab) -> Ran:
     return Ran(2, ran.out, ran.err)
 
 
+BOARD = """regmap Uart { register SR @ 4 { OVR [3] r } }
+device Board {
+  UART0: Uart @ 0x4000_0000
+  UART1: Uart @ 0x4000_1000
+}
+"""
+
+
+def kr0911(lab: Lab) -> Ran:
+    return lab.run("decode", "--map", lab.write("board.kreg", BOARD), "UART0.SX", "0xC0")
+
+
+def kr0912(lab: Lab) -> Ran:
+    return lab.run("decode", "--map", lab.write("board.kreg", BOARD), "SR", "0xC0")
+
+
+def kr0913(lab: Lab) -> Ran:
+    words = ("UART0.SR", "0x1_0000_0000")
+    return lab.run("decode", "--map", lab.write("board.kreg", BOARD), *words)
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 

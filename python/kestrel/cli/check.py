@@ -24,6 +24,16 @@ from kestrel.text.render import Pen
 states = click.argument("states", nargs=-1, metavar="[STATE]...")
 
 
+@command("check embedded", "text", "markdown")
+@click.argument("maps", nargs=-1, metavar="MAP...", required=True)
+@click.option("--headers", metavar="DIR", help="Where committed headers are.")
+def embedded(maps: tuple[str, ...], headers: str | None) -> Outcome:
+    """Look at register maps: errors, committed headers, interrupt masks, a fail-safe sequence."""
+    from kestrel.checklists import embedded as checklist
+
+    return told("embedded", [item for path in maps for item in checklist.check(path, headers)])
+
+
 @command("check rollback", "text", "markdown")
 @states
 def rollback(states: tuple[str, ...]) -> Outcome:
@@ -151,6 +161,7 @@ def _escaped(text: str) -> str:
 
 
 CHECKLISTS = {
+    "embedded": Row("kestrel.cli.check:embedded", "Are register maps fit for firmware?"),
     "rollback": Row("kestrel.cli.check:rollback", "Rehearse a rollback on a copy of a state."),
     "metrics": Row("kestrel.cli.check:metrics", "Are metrics reachable, and within objectives?"),
     "release": Row("kestrel.cli.check:release", "Are sources and states fit to be released?"),

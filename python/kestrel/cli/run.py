@@ -24,8 +24,11 @@ COMMANDS = {
     "reconcile": Row("kestrel.cli.reconcile:reconcile", "Does everybody run what the state says?"),
     "audit": Row("kestrel.cli.audit:audit", "Verify, export and follow the audit log."),
     "metrics": Row("kestrel.cli.metrics:metrics", "Show or serve metrics for Prometheus."),
-    "check": Row("kestrel.cli.check:check", "Go through a checklist: rollback, metrics, release."),
+    "check": Row(
+        "kestrel.cli.check:check", "Go through a checklist: embedded, rollback, metrics, release."
+    ),
     "state": Row("kestrel.cli.state:state", "Back up, restore and tidy a state's file."),
+    "decode": Row("kestrel.cli.decode:decode_", "Say what a value of a register means."),
     "explain": Row("kestrel.cli.explain:explain", "Say what a diagnostic code means, by example."),
     "demo": Row("kestrel.cli.demo:demo", "Show a live change of a running gateway."),
 }

@@ -1097,6 +1097,13 @@ CODES: dict[str, Code] = {
         "`{path}` is not what would be written now",
         "generate it again, without `--check`",
     ),
+    "KR0911": Code("no-such-register", "error", "regmap", "there is no register `{name}`{hint}"),
+    "KR0912": Code(
+        "which-register", "error", "regmap", "`{name}` may be {some}", "say more of its path"
+    ),
+    "KR0913": Code(
+        "not-its-value", "error", "regmap", "`{text}` is no value of the {width} bits of `{name}`"
+    ),
     "KR0921": Code(
         "svd-cannot-say",
         "warning",
