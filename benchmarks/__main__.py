@@ -25,8 +25,13 @@ BENCHMARKS = {
     "parse": "benchmarks.parse:parse",
     "reload": "benchmarks.reload:reload",
     "startup": "benchmarks.startup:startup",
+    "registers": "benchmarks.registers:registers",
+    "accessors": "benchmarks.accessors:accessors",
 }
-PEERS = ("jsonpatch", "deepdiff", "msgspec", "pydantic", "pyyaml", "lark", "apsw")
+PEERS = (
+    *("jsonpatch", "deepdiff", "msgspec", "pydantic", "pyyaml", "lark", "apsw"),
+    *("peakrdl-cheader", "systemrdl-compiler"),
+)
 
 
 def main() -> None:
@@ -73,6 +78,8 @@ def _sign(result: Result) -> str:
 
 
 def _time(seconds: float) -> str:
+    if seconds >= 100:
+        return f"{seconds:.0f}"  # a count: nothing here takes so long
     for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= scale:
             return f"{seconds / scale:.2f} {unit}"

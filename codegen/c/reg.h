@@ -55,6 +55,28 @@ KESTREL_INLINE uint64_t kestrel_checked(uint64_t value, uint64_t max) {
   return value & max;
 }
 
+// Instructions that a mask takes on a Cortex-M, about: a byte anywhere, or all but one, is part of
+// one; two low bytes have one of their own. ARMv7-M, A5.3.2.
+#define KESTREL_TURNED(mask, turn) ((uint32_t)((mask) << (turn)) | (uint32_t)((uint32_t)(mask) >> (31u - (turn)) >> 1u))
+#define KESTREL_BYTE(mask, turn) (KESTREL_TURNED(mask, turn) < 0x100u || (uint32_t)~KESTREL_TURNED(mask, turn) < 0x100u)
+#define KESTREL_BYTES(mask, turn)                                         \
+  (KESTREL_BYTE(mask, turn) || KESTREL_BYTE(mask, (turn) + 1u) ||         \
+   KESTREL_BYTE(mask, (turn) + 2u) || KESTREL_BYTE(mask, (turn) + 3u))
+KESTREL_INLINE unsigned kestrel_cost(uint64_t mask) {
+  if (mask == 0xFFu || mask == 0xFFFFu) return 0u;
+  const uint32_t low = (uint32_t)mask;
+  return KESTREL_BYTES(low, 0u) || KESTREL_BYTES(low, 4u) || KESTREL_BYTES(low, 8u) ||
+                 KESTREL_BYTES(low, 12u) || KESTREL_BYTES(low, 16u) || KESTREL_BYTES(low, 20u) ||
+                 KESTREL_BYTES(low, 24u) || KESTREL_BYTES(low, 28u)
+             ? 1u
+             : 2u;
+}
+// Of the bits that are kept, and of those with the ones that are set besides, the shorter mask.
+KESTREL_INLINE uint64_t kestrel_mask(uint64_t keep, uint64_t bits) {
+  if (!__builtin_constant_p(keep) || !__builtin_constant_p(bits)) return keep;
+  return kestrel_cost(keep) <= kestrel_cost(keep | bits) ? keep : keep | bits;
+}
+
 #ifdef KESTREL_BUS
 // Registers behind functions of the program: a mock, a simulator, a debug probe.
 extern uint64_t kestrel_load(uintptr_t address, unsigned bytes);
@@ -62,6 +84,10 @@ extern void kestrel_store(uintptr_t address, unsigned bytes, uint64_t value);
 #define KESTREL_LOAD(type, base, offset) ((type)kestrel_load((base) + (offset), (unsigned)sizeof(type)))
 #define KESTREL_STORE(type, base, offset, value) \
   kestrel_store((base) + (offset), (unsigned)sizeof(type), (type)(value))
+#define KESTREL_LOAD_ITEM(type, base, offset, index) \
+  KESTREL_LOAD(type, (base) + sizeof(type) * (index), offset)
+#define KESTREL_STORE_ITEM(type, base, offset, index, value) \
+  KESTREL_STORE(type, (base) + sizeof(type) * (index), offset, value)
 #else
 // Base and offset are apart, so that the registers of one peripheral share the constant of its
 // base. GCC takes a small constant address for an array out of bounds: those are hidden from it.
@@ -76,12 +102,35 @@ KESTREL_INLINE uintptr_t kestrel_hidden(uintptr_t base) {
      type value;                                                 \
    } *)kestrel_hidden(base))                                     \
        ->value)
+// Of a size that no register has: GCC leaves the base in one piece.
+#define KESTREL_FIRST(type, base)            \
+  (((volatile struct {                       \
+     type value;                             \
+     unsigned char rest[28];                 \
+   } *)kestrel_hidden(base))                 \
+       ->value)
 #define KESTREL_PLACE(type, base, offset)                                                        \
-  (*__builtin_choose_expr((offset) != 0u && (offset) < 0x1000u && (offset) % sizeof(type) == 0u, \
-                          &KESTREL_NEAR(type, base, offset), &KESTREL_FAR(type, base, offset)))
+  (*__builtin_choose_expr((offset) < 0x1000u && (offset) % sizeof(type) == 0u,                   \
+                          __builtin_choose_expr((offset) != 0u, &KESTREL_NEAR(type, base, offset), \
+                                                &KESTREL_FIRST(type, base)),                     \
+                          &KESTREL_FAR(type, base, offset)))
+#define KESTREL_ITEM(type, base, offset, index)                  \
+  (((volatile struct {                                           \
+     unsigned char gap[(offset) != 0u ? (offset) : 1u];          \
+     type values[1024];                                          \
+   } *)kestrel_hidden(base))                                     \
+       ->values[index])
 #define KESTREL_LOAD(type, base, offset) (KESTREL_PLACE(type, base, offset))
 #define KESTREL_STORE(type, base, offset, value) \
   ((void)(KESTREL_PLACE(type, base, offset) = (type)(value)))
+// The nth of several that follow each other.
+#define KESTREL_ITEMS(type, base, offset, index)                                            \
+  (*__builtin_choose_expr((offset) != 0u && (offset) < 0x1000u && (offset) % sizeof(type) == 0u, \
+                          &KESTREL_ITEM(type, base, offset, index),                         \
+                          &KESTREL_FAR(type, base, (offset) + sizeof(type) * (index))))
+#define KESTREL_LOAD_ITEM(type, base, offset, index) (KESTREL_ITEMS(type, base, offset, index))
+#define KESTREL_STORE_ITEM(type, base, offset, index, value) \
+  ((void)(KESTREL_ITEMS(type, base, offset, index) = (type)(value)))
 #endif
 
 #endif

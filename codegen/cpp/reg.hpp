@@ -63,6 +63,18 @@ struct read_type<1, integer> {
   using type = bool;
 };
 
+// Instructions that a mask takes on a Cortex-M, about: a byte anywhere, or all but one, is part of
+// one; two low bytes have one of their own. ARMv7-M, A5.3.2.
+constexpr unsigned cost_of_mask(uint64_t mask) {
+  if (mask == 0xFFu || mask == 0xFFFFu) return 0;
+  const uint32_t low = static_cast<uint32_t>(mask);
+  for (unsigned turn = 0; turn < 32; ++turn) {
+    const uint32_t turned = turn == 0 ? low : low << turn | low >> (32u - turn);
+    if (turned < 0x100u || ~turned < 0x100u) return 1;
+  }
+  return 2;
+}
+
 // ---------------------------------------------------------------- where
 
 // Memory-mapped registers at a fixed address. Base and offset are apart, so that the registers of
@@ -83,6 +95,17 @@ struct overlay {
 template <class T>
 struct overlay<T, 0> {
   T value;
+  unsigned char rest[28];  // of a size that no register has: GCC leaves the base in one piece
+};
+
+template <class T, uintptr_t Offset>
+struct overlays {
+  unsigned char gap[Offset];
+  T values[1024];
+};
+template <class T>
+struct overlays<T, 0> {
+  T values[1024];
 };
 
 struct dynamic;
@@ -95,28 +118,55 @@ struct fixed {
     return {};
   }
   KESTREL_INLINE dynamic plus(uintptr_t more) const;
+  // So far away that it is a base of its own.
+  template <uintptr_t More>
+  KESTREL_INLINE fixed<Base + Offset + More> far() const {
+    return {};
+  }
 
   template <class T>
   __attribute__((always_inline)) T load() const {
-    return *place<T>();
+    if constexpr (far_away<T>) {
+      return *place<T>();
+    } else {
+      return reinterpret_cast<volatile overlay<T, Offset>*>(Base)->value;
+    }
   }
   template <class T>
   __attribute__((always_inline)) void store(T value) const {
-    *place<T>() = value;
+    if constexpr (far_away<T>) {
+      *place<T>() = value;
+    } else {
+      reinterpret_cast<volatile overlay<T, Offset>*>(Base)->value = value;
+    }
+  }
+  // The nth of several that follow each other.
+  template <class T>
+  __attribute__((always_inline)) T load_item(unsigned index) const {
+    if constexpr (far_away<T>) {
+      return place<T>()[index];
+    } else {
+      return reinterpret_cast<volatile overlays<T, Offset>*>(Base)->values[index];
+    }
+  }
+  template <class T>
+  __attribute__((always_inline)) void store_item(unsigned index, T value) const {
+    if constexpr (far_away<T>) {
+      place<T>()[index] = value;
+    } else {
+      reinterpret_cast<volatile overlays<T, Offset>*>(Base)->values[index] = value;
+    }
   }
 
  private:
   template <class T>
+  static constexpr bool far_away = address < 0x1000 || address % alignof(T) != 0 || Offset >= 0x1000;
+  template <class T>
   __attribute__((always_inline)) static volatile T* place() {
-    if constexpr (address < 0x1000 || address % alignof(T) != 0) {
-      uintptr_t hidden = address;
-      asm("" : "+r"(hidden));
-      return memory::at<T>(hidden);
-    } else if constexpr (Offset < 0x1000) {
-      return &reinterpret_cast<volatile overlay<T, Offset>*>(Base)->value;
-    } else {
-      return memory::at<T>(address);
-    }
+    if constexpr (address >= 0x1000) return memory::at<T>(address);
+    uintptr_t hidden = address;
+    asm("" : "+r"(hidden));
+    return memory::at<T>(hidden);
   }
 };
 
@@ -128,6 +178,10 @@ struct dynamic {
     return {address + More};
   }
   KESTREL_INLINE dynamic plus(uintptr_t more) const { return {address + more}; }
+  template <uintptr_t More>
+  KESTREL_INLINE dynamic far() const {
+    return {address + More};
+  }
   template <class T>
   __attribute__((always_inline)) T load() const {
     return *memory::at<T>(address);
@@ -135,6 +189,14 @@ struct dynamic {
   template <class T>
   __attribute__((always_inline)) void store(T value) const {
     *memory::at<T>(address) = value;
+  }
+  template <class T>
+  __attribute__((always_inline)) T load_item(unsigned index) const {
+    return plus(index * sizeof(T)).template load<T>();
+  }
+  template <class T>
+  __attribute__((always_inline)) void store_item(unsigned index, T value) const {
+    plus(index * sizeof(T)).template store<T>(value);
   }
 };
 
@@ -154,6 +216,10 @@ struct through {
     return {bus, address + More};
   }
   KESTREL_INLINE through plus(uintptr_t more) const { return {bus, address + more}; }
+  template <uintptr_t More>
+  KESTREL_INLINE through far() const {
+    return {bus, address + More};
+  }
   template <class T>
   T load() const {
     return bus->template load<T>(address);
@@ -161,6 +227,14 @@ struct through {
   template <class T>
   void store(T value) const {
     bus->template store<T>(address, value);
+  }
+  template <class T>
+  T load_item(unsigned index) const {
+    return plus(index * sizeof(T)).template load<T>();
+  }
+  template <class T>
+  void store_item(unsigned index, T value) const {
+    plus(index * sizeof(T)).template store<T>(value);
   }
 };
 
@@ -302,8 +376,11 @@ struct reg : Location {
     if constexpr (keep == 0) {
       put(static_cast<raw>((set | ... | variable_bits(values))));
     } else {
-      const raw kept = static_cast<raw>(get() & static_cast<raw>(keep | set));
-      put(static_cast<raw>((static_cast<raw>(kept | set) | ... | variable_bits(values))));
+      // Bits that are set below may be kept: of both masks the shorter one.
+      constexpr raw both = static_cast<raw>(keep | set);
+      constexpr raw mask = cost_of_mask(keep) <= cost_of_mask(both) ? keep : both;
+      const raw rest = static_cast<raw>(get() & mask);
+      put(static_cast<raw>((static_cast<raw>(rest | set) | ... | variable_bits(values))));
     }
   }
   template <class Lock, class... X>
@@ -418,10 +495,13 @@ struct reg : Location {
   template <unsigned Nth>
   static constexpr unsigned place = R::k_high_first ? words - 1 - Nth : Nth;
   template <unsigned Place>
-  KESTREL_INLINE raw get_word() const {
+  KESTREL_INLINE word get_part() const {
     constexpr unsigned at = R::k_big_endian ? words - 1 - Place : Place;
-    const word part = Location::template plus<at * sizeof(word)>().template load<word>();
-    return static_cast<raw>(static_cast<raw>(part) << Place * word_bits);
+    return Location::template plus<at * sizeof(word)>().template load<word>();
+  }
+  template <unsigned Place>
+  KESTREL_INLINE raw get_word() const {
+    return static_cast<raw>(static_cast<raw>(get_part<Place>()) << Place * word_bits);
   }
   template <unsigned Nth>
   KESTREL_INLINE raw get_words() const {
@@ -442,14 +522,14 @@ struct reg : Location {
   // The highest words again until they did not change while the lower ones were read.
   KESTREL_INLINE raw get_stable() const {
     constexpr unsigned high = words - 1;
-    raw before = get_word<high>();
+    word before = get_part<high>();
     for (;;) {
       raw low = 0;
       [&]<unsigned... I>(parts<I...>) {
         ((low = static_cast<raw>(low | get_word<I>())), ...);
       }(typename count<high>::type{});
-      const raw after = get_word<high>();
-      if (before == after) return static_cast<raw>(after | low);
+      const word after = get_part<high>();
+      if (before == after) return static_cast<raw>(static_cast<raw>(static_cast<raw>(after) << high * word_bits) | low);
       before = after;
     }
   }
@@ -471,11 +551,11 @@ struct words : Location {
   static constexpr unsigned size = Count;
   [[nodiscard]] KESTREL_INLINE T read(unsigned index) const {
     KESTREL_ASSERT(index < Count);
-    return Location::plus(index * sizeof(T)).template load<T>();
+    return Location::template load_item<T>(index);
   }
   KESTREL_INLINE void write(unsigned index, T value) const {
     KESTREL_ASSERT(index < Count);
-    Location::plus(index * sizeof(T)).template store<T>(value);
+    Location::template store_item<T>(index, value);
   }
 };
 
@@ -484,7 +564,7 @@ struct bitmap : Location {
   KESTREL_INLINE bitmap(Location location) : Location(location) {}
   static constexpr unsigned size = Count;
   [[nodiscard]] KESTREL_INLINE bool read(unsigned index) const {
-    return (word(index).template load<T>() >> index % bits & 1u) != 0;
+    return (Location::template load_item<T>(word(index)) >> index % bits & 1u) != 0;
   }
   KESTREL_INLINE void set(unsigned index) const {
     static_assert(OnWrite == on_write::ones_set || OnWrite == on_write::stores, "no write sets these bits");
@@ -497,18 +577,18 @@ struct bitmap : Location {
 
  private:
   static constexpr unsigned bits = sizeof(T) * 8u;
-  KESTREL_INLINE auto word(unsigned index) const {
+  KESTREL_INLINE static unsigned word(unsigned index) {
     KESTREL_ASSERT(index < Count);
-    return Location::plus(index / bits * sizeof(T));
+    return index / bits;
   }
   KESTREL_INLINE void put(unsigned index, bool value) const {
-    const auto place = word(index);
+    const unsigned place = word(index);
     const T one = static_cast<T>(T{1} << index % bits);
     if constexpr (OnWrite == on_write::stores) {
-      const T before = place.template load<T>();
-      place.template store<T>(static_cast<T>(value ? before | one : before & static_cast<T>(~one)));
+      const T before = Location::template load_item<T>(place);
+      Location::template store_item<T>(place, static_cast<T>(value ? before | one : before & static_cast<T>(~one)));
     } else {
-      place.template store<T>(one);
+      Location::template store_item<T>(place, one);
     }
   }
 };

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import cmsis
 from tests.registers.accessors import machine
 from tests.registers.accessors.machine import Memory, Program
 from tests.registers.accessors.operations import OPERATIONS, Operation, source
@@ -46,6 +47,28 @@ def test_what_the_bus_sees(toolchain: Toolchain, build_: tuple[str, str], folder
     program = build(folder, toolchain, *build_)
     wrong = {each.name: seen for each in OPERATIONS if (seen := difference(program, each))}
     assert not wrong
+
+
+@pytest.mark.parametrize("toolchain", TARGETS)
+def test_what_is_measured_against_does_the_same(toolchain: Toolchain, folder: Path) -> None:
+    """The C with CMSIS macros of the benchmark of code sizes has the same accesses."""
+    (folder / "cmsis.c").write_text(by_hand())
+    out = folder / f"{toolchain.name}-cmsis.elf"
+    more = ("-Os", *LINK, f"-Wl,-T,{folder / 'code.ld'}", "-o", str(out))
+    ran = toolchain.run("c", folder / "cmsis.c", *more, include=folder)
+    assert ran.returncode == 0, ran.stderr
+    program = machine.read_elf(out)
+    wrong = {each.name: seen for each in OPERATIONS if (seen := difference(program, each))}
+    assert not wrong
+
+
+def by_hand() -> str:
+    functions = (
+        f"{'void' if each.returns is None else 'uint32_t'} {each.name}(uint32_t a, uint32_t b)"
+        f" {{ (void)a; (void)b; {cmsis.OPERATIONS[each.name]} }}\n"
+        for each in OPERATIONS
+    )
+    return cmsis.HEAD + "".join(functions)
 
 
 def difference(program: Program, each: Operation) -> object:
