@@ -21,6 +21,7 @@ from kestrel.ir.access import Access
 from kestrel.ir.registers import BitField
 from tests.conftest import Golden
 from tests.registers.accessors.test_headers import hostile
+from tests.registers.meaning import read
 from tests.syntax.reading import DATA
 
 HERE = Path(__file__).parent
@@ -154,6 +155,17 @@ def test_what_shares_bits_is_shown_by_what_is_read() -> None:
         BitField(name="W", lsb=0, width=8, access=Access("w")),
     )
     assert drawn(8, *both) == drawn(8, *reversed(both)) == [(["7:0 R"], [("R", "")])]
+
+
+def test_fields_that_are_many(tmp_path: Path) -> None:
+    text = """regmap M { register R @ 0 {
+      A[4] [3:0] w1c; B[2] [16] step 4 rc; `C%s_D`["1", "2"] [24] sw=w onwrite=woset } }"""
+    (page,) = device_page(read(tmp_path, text)).maps
+    assert [(each.name, each.bits, each.spoken) for each in page.registers[0].fields] == [
+        ("C1_D … C2_D", "25:24, 2 of 1 bit", "writing 1 sets it"),
+        ("B[2]", "20:16, 2 of 1 bit every 4", "read; a read clears it"),
+        ("A[4]", "15:0, 4 of 4 bits", "read; writing 1 clears it"),
+    ]
 
 
 def test_addresses_of_all_instances_and_items() -> None:

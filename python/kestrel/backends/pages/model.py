@@ -340,7 +340,7 @@ class _Maker:
         notes += [f"when {condition(each)}" for each in field.when]
         return FieldPage(
             id=self.ids.take(f"{anchor}.{field.name}"),
-            name=_named(field.name, field.dim),
+            name=_field_name(field),
             bits=_bits(field),
             access=kreg_fields.access(field.access),
             spoken=_spoken(field.access),
@@ -361,6 +361,14 @@ def _named(name: str, dim: Dim | None) -> str:
         return name
     indices = dimension(dim)
     return f"{name}{indices}" if len(indices) <= MOST_LETTERS else f"{name}[{dim.count}]"
+
+
+def _field_name(field: BitField) -> str:
+    """Of fields with names of their own the first and the last."""
+    if field.dim is None or field.dim.array:
+        return _named(field.name, field.dim)
+    names = [name for name, _ in unrolled(field.name, field.dim)]
+    return " … ".join(dict.fromkeys((names[0], names[-1])))
 
 
 def _shown(name: str, dim: Dim | None) -> Iterator[tuple[str, int, Dim | None]]:
@@ -385,12 +393,19 @@ def _reset(register: Register) -> str:
 
 def _bits(field: BitField) -> str:
     bits = str(field.lsb) if field.width == 1 else f"{field.msb}:{field.lsb}"
-    return bits if field.dim is None else f"{bits}, each {field.dim.step} further"
+    if field.dim is None:
+        return bits
+    count, step = field.dim.count, field.dim.step
+    each = "1 bit" if field.width == 1 else f"{field.width} bits"
+    span = f"{field.msb + (count - 1) * step}:{field.lsb}, {count} of {each}"
+    return span if step == field.width else f"{span} every {step}"
 
 
 def _spoken(access: Access) -> str:
+    """What a write does besides is said instead of that there are writes."""
+    told = SPOKEN_SW if access.onwrite is None else SPOKEN_SW | {"rw": "read", "w": ""}
     parts = (
-        SPOKEN_SW[access.sw],
+        told[access.sw],
         SPOKEN_WRITE.get(access.onwrite or ""),
         SPOKEN_READ.get(access.onread or ""),
     )
