@@ -168,6 +168,21 @@ def test_fields_that_are_many(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_of_many_is_one_section(tmp_path: Path) -> None:
+    labels = ", ".join(f'"{each}"' for each in range(65))
+    inside = f'register `R%s`[{labels}] @ 0 rw; register `S%s`["A", "B"] @ 0x200 rw'
+    text = f"regmap M {{ {inside}; block `K%s`[{labels}] @ 0x1000 step 0x1000 {{ {inside} }} }}"
+    (page,) = device_page(read(tmp_path, text)).maps
+    assert [(each.path, each.offset) for each in page.registers] == [
+        ("R0 … R64", "0x000 + 0x4·i"),
+        ("SA", "0x200"),
+        ("SB", "0x204"),
+        ("K0 … K64.R0 … R64", "0x1000 + 0x1000·i + 0x4·j"),
+        ("K0 … K64.SA", "0x1200 + 0x1000·i"),
+        ("K0 … K64.SB", "0x1204 + 0x1000·i"),
+    ]
+
+
 def test_addresses_of_all_instances_and_items() -> None:
     device, _ = compiler.load_registers(MAP)
     (page,) = (each for each in device_page(device).maps if each.name == "Uart")

@@ -28,6 +28,8 @@ from kestrel.ir.registers import (
 
 MOST_PLACES = 32
 """Addresses of one register that are listed."""
+MOST_ALONE = 64
+"""Items of a list, and of those in lists, that have a section each."""
 MOST_LETTERS = 24
 """Of the indices of an array; where they need more, there is how many."""
 INDICES = "ijklmn"
@@ -272,17 +274,19 @@ class _Maker:
             keys = ", ".join(f"0x{key:X}" for key in each.keys)
             yield f"unlock {each.name}: write {keys} to {each.place}"
 
-    def _items(self, items: tuple[Item, ...], path: str, base: Offset) -> None:
+    def _items(self, items: tuple[Item, ...], path: str, base: Offset, alone: int = 1) -> None:
+        """`alone`: how often these are shown, as lists around them are shown item by item."""
         for item in items:
             dim = None if isinstance(item, Memory | Bitmap) else item.dim
-            for name, offset, each in _shown(item.name, dim):
-                self._item(item, f"{path}{name}", base.plus(item.offset + offset, each))
+            for name, offset, each in _shown(item.name, dim, MOST_ALONE // alone):
+                at = base.plus(item.offset + offset, each)
+                self._item(item, f"{path}{name}", at, alone * _alone(dim, each))
 
-    def _item(self, item: Item, path: str, at: Offset) -> None:
+    def _item(self, item: Item, path: str, at: Offset, alone: int) -> None:
         if isinstance(item, Register):
             self.registers.append(self._register(item, path, at))
         elif isinstance(item, Block) and not item.map:
-            self._items(item.items, f"{path}.", at)
+            self._items(item.items, f"{path}.", at, alone)
         else:
             self.stores.append(self._store(item, path, at))
 
@@ -340,7 +344,7 @@ class _Maker:
         notes += [f"when {condition(each)}" for each in field.when]
         return FieldPage(
             id=self.ids.take(f"{anchor}.{field.name}"),
-            name=_field_name(field),
+            name=_named(field.name, field.dim),
             bits=_bits(field),
             access=kreg_fields.access(field.access),
             spoken=_spoken(field.access),
@@ -357,26 +361,26 @@ def _by_bit(register: Register) -> list[BitField]:
 
 
 def _named(name: str, dim: Dim | None) -> str:
-    if dim is None or not dim.array:
+    """Of an array with its indices, of what has names of its own the first and the last."""
+    if dim is None:
         return name
+    if not dim.array:
+        ends = (dim.name(name, 0), dim.name(name, dim.count - 1))
+        return " … ".join(dict.fromkeys(ends))
     indices = dimension(dim)
     return f"{name}{indices}" if len(indices) <= MOST_LETTERS else f"{name}[{dim.count}]"
 
 
-def _field_name(field: BitField) -> str:
-    """Of fields with names of their own the first and the last."""
-    if field.dim is None or field.dim.array:
-        return _named(field.name, field.dim)
-    names = [name for name, _ in unrolled(field.name, field.dim)]
-    return " … ".join(dict.fromkeys((names[0], names[-1])))
-
-
-def _shown(name: str, dim: Dim | None) -> Iterator[tuple[str, int, Dim | None]]:
-    """An array once; what has names of its own, one by one."""
-    if dim is None or dim.array:
+def _shown(name: str, dim: Dim | None, most: int) -> Iterator[tuple[str, int, Dim | None]]:
+    """An array once; what has names of its own, one by one if there are few."""
+    if dim is None or dim.array or dim.count > most:
         yield _named(name, dim), 0, dim
         return
     yield from ((each, offset, None) for each, offset in unrolled(name, dim))
+
+
+def _alone(dim: Dim | None, shown: Dim | None) -> int:
+    return 1 if dim is None or shown is not None else dim.count
 
 
 def _reset(register: Register) -> str:
