@@ -43,7 +43,7 @@ def test_text(folder: Path) -> None:
   bits  field  value        reset  description
   7:4   BAUD   3      fast  =      as fast as it gets
   0     EN     1            ≠ 0x0  Enable
-  bits of no field: 0x800
+  bits of no field: 0x800 (bit 11)
 
 UART1.CH[1] at 0x40001014 = 0x00000007
   bits  field  value    reset  description

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
 
 import click
 
 from kestrel import compiler
-from kestrel.cli.columns import aligned
+from kestrel.cli.decode_text import decoded_to_dict, decoded_to_text
 from kestrel.cli.options import command
 from kestrel.cli.outcome import Outcome
-from kestrel.ir.decode import Decoded, decode
-from kestrel.ir.flat import FlatRegister, flatten
+from kestrel.ir.decode import Decoded, decode, width_of
+from kestrel.ir.lookup import Found, field_names, find, going_on, without_index
+from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, KestrelError
-from kestrel.text.display import harmless
 from kestrel.text.hints import nearest
-from kestrel.text.render import Pen
 
-NUMBER = re.compile(r"0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*")
-HEAD = ("bits", "field", "value", "", "reset", "description")
+NUMBER = re.compile(r"0[xX][0-9a-fA-F][0-9a-fA-F_]*|0[bB][01][01_]*|[1-9][0-9_]*|0")
+"""A leading zero is none of these."""
+BARE_HEX = re.compile(r"[0-9a-fA-F][0-9a-fA-F_]*")
+MOST_DIGITS = 1026
+"""Of a value: `0b`, and as many as a register has bits at most."""
+MOST_LISTED = 8
 
 
 @command("decode", "text")
@@ -34,7 +37,8 @@ def decode_(
 ) -> Outcome:
     """Say what values of registers mean: `board.kreg UART0.SR 0xC0`.
 
-    A register is named as far as it is the only one: `SR`, where one peripheral has such.
+    A register is named as far as it is the only one: `SR`, where one peripheral has such. Behind
+    it there may be a field: `UART0.CR.BAUD 3`. Values are decimal, `0xC0` or `0b1100_0000`.
     """
     if compiler.is_map(words[0]):
         path, words = words[0], words[1:]
@@ -43,91 +47,101 @@ def decode_(
     if not words or len(words) % 2:
         raise click.UsageError("each register needs a value")
     device, _ = compiler.load_registers(path, patches)
-    registers = list(flatten(device))
-    way = "write" if written else "read"
-    found = [
-        decode(register := _find(registers, name, path), _value(text, register, path), way)
-        for name, text in zip(words[::2], words[1::2], strict=True)
-    ]
-    result = {"status": "decoded", "registers": [_to_dict(each) for each in found]}
-    return Outcome(result, {"text": lambda pen: "\n".join(_text(each, pen) for each in found)})
+    pairs = list(zip(words[::2], words[1::2], strict=True))
+    found = _all(device, path, pairs, "write" if written else "read")
+    result = {"status": "decoded", "registers": [decoded_to_dict(each) for each in found]}
+    return Outcome(result, {"text": lambda pen: decoded_to_text(found, pen)})
 
 
-def _find(registers: list[FlatRegister], name: str, path: str) -> FlatRegister:
-    """Raises KestrelError: KR0911, there is none; KR0912, there are several."""
-    wanted = name.lower()
-    exact = [each for each in registers if each.path.lower() == wanted]
-    short = exact or [each for each in registers if each.path.lower().endswith(f".{wanted}")]
-    if len(short) == 1:
-        return short[0]
-    if short:
-        some = ", ".join(each.path for each in short[:5])
-        raise _wrong("KR0912", path, name=name, some=some)
-    names = [each.path for each in registers]
-    near = nearest(name, [*names, *(each.partition(".")[2] for each in names)])
-    hint = f"; did you mean `{near}`?" if near else ""
-    raise _wrong("KR0911", path, name=name, hint=hint)
+def _all(device: Device, path: str, pairs: list[tuple[str, str]], way: str) -> list[Decoded]:
+    """Raises KestrelError: all that is wrong."""
+    made: list[Decoded] = []
+    wrong: list[Diagnostic] = []
+    for name, text in pairs:
+        try:
+            found = _find(device, name, path)
+            made += [decode(each, _value(text, each, path), way) for each in found]
+        except KestrelError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise KestrelError(wrong)
+    return made
 
 
-def _value(text: str, register: FlatRegister, path: str) -> int:
+def _find(device: Device, name: str, path: str) -> list[Found]:
+    """One, but where registers have the very same path.
+
+    Raises:
+        KestrelError: KR0911, there is none; KR0912, there are several.
+    """
+    found = find(device, name)
+    if not found:
+        helps = tuple(_near(device, name))
+        raise KestrelError([Diagnostic.make("KR0911", file=path, helps=helps, name=name)])
+    called = list(dict.fromkeys(each.name for each in found))
+    if len(called) > 1:
+        some = _listed(called)
+        raise KestrelError([Diagnostic.make("KR0912", file=path, name=name, some=some)])
+    return found
+
+
+def _value(text: str, place: Found, path: str) -> int:
     """Raises KestrelError: KR0913, it is no number, or does not fit."""
-    value = int(text.replace("_", ""), 0) if NUMBER.fullmatch(text) and _plain(text) else -1
-    if value < 0 or value >> register.of.width:
-        raise _wrong("KR0913", path, text=text, width=register.of.width, name=register.path)
-    return value
+    width = width_of(place)
+    plain = text.replace("_", "")
+    value = int(plain, 0) if NUMBER.fullmatch(text) and len(plain) <= MOST_DIGITS else -1
+    if 0 <= value < 1 << width:
+        return value
+    hexadecimal = value < 0 and len(plain) <= width // 4 and BARE_HEX.fullmatch(text)
+    helps = [f"did you mean `0x{plain}`?"] if hexadecimal else []
+    found = Diagnostic.make(
+        "KR0913", file=path, helps=helps, text=text, width=width, name=place.name
+    )
+    raise KestrelError([found])
 
 
-def _plain(text: str) -> bool:
-    """A leading zero is none of these."""
-    return not (len(text) > 1 and text[0] == "0" and text[1].isdigit()) and len(text) < 400
+# ---------------------------------------------------------------- what somebody may have meant
 
 
-def _wrong(code: str, path: str, **values: Any) -> KestrelError:
-    return KestrelError([Diagnostic.make(code, file=path, **values)])
+def _near(device: Device, name: str) -> Iterator[str]:
+    """A field of the register, if there is that, or a register."""
+    owner, _, field = name.rpartition(".")
+    registers = find(device, owner) if owner else []
+    if registers:
+        inside = [each for found in registers for each in field_names(found.register)]
+        near = nearest(field, inside)
+        yield from [f"did you mean `{owner}.{near}`?"] if near else _there_is(inside)
+        return
+    yield from _near_register(device, name)
 
 
-def _to_dict(each: Decoded) -> dict[str, Any]:
-    return {
-        "path": each.path,
-        "address": each.address,
-        "value": each.value,
-        "reserved": each.reserved,
-        "fields": [
-            {
-                "name": field.field,
-                "lsb": field.lsb,
-                "width": field.msb - field.lsb + 1,
-                "value": field.value,
-                "enum": field.name or None,
-                "reset": field.was,
-                "changed": field.changed,
-            }
-            for field in each.fields
-        ],
-    }
+def _near_register(device: Device, name: str) -> tuple[str, ...]:
+    """Part by part, from the first that leads to nothing."""
+    wanted = name.split(".")
+    depth, following = going_on(device, name)
+    known = "".join(f"{each}." for each in wanted[:depth])
+    if depth == len(wanted):
+        return _there_is([f"{known}{each}" for items in following.values() for each in items])
+    wrong, rest = wanted[depth], "".join(f".{each}" for each in wanted[depth + 1 :])
+    plain = without_index(wrong)
+    if plain in following:
+        return _there_is([f"{known}{each}" for each in following[plain]])
+    near = nearest(plain, following)
+    if near is None:
+        return ()
+    same_item = f"{near}{wrong.removeprefix(plain)}"
+    item = same_item if same_item in following[near] else following[near][0]
+    better = f"{known}{item}{rest}"
+    if not rest or find(device, better):
+        return (f"did you mean `{better}`?",)
+    return _near_register(device, better) or (f"did you mean `{known}{item}`?",)
 
 
-def _text(each: Decoded, pen: Pen) -> str:
-    digits = -(-each.width // 4)
-    place = f"at 0x{each.address:08X} = 0x{each.value:0{digits}X}"
-    head = f"{pen('bold', harmless(each.path))} {place}\n"
-    rows = [
-        (
-            f"{field.msb}:{field.lsb}" if field.msb > field.lsb else str(field.lsb),
-            field.field,
-            f"0x{field.value:X}" if field.value > 9 else str(field.value),
-            field.name,
-            _reset(field.was, changed=field.changed),
-            field.doc,
-        )
-        for field in each.fields
-    ]
-    table = aligned(HEAD, rows, pen, "  ") if rows else ""
-    more = f"  bits of no field: 0x{each.reserved:X}\n" if each.reserved else ""
-    return head + table + more
+def _there_is(inside: list[str]) -> tuple[str, ...]:
+    return (f"there is {_listed(inside)}",) if inside else ()
 
 
-def _reset(was: int | None, *, changed: bool) -> str:
-    if was is None:
-        return "?"
-    return f"≠ {was:#x}" if changed else "="
+def _listed(found: list[str]) -> str:
+    shown = ", ".join(f"`{each}`" for each in found[:MOST_LISTED])
+    more = len(found) - MOST_LISTED
+    return f"{shown} and {more} more" if more > 0 else shown

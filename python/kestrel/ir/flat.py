@@ -19,6 +19,8 @@ from kestrel.ir.registers import (
 )
 
 Maps = Mapping[str, tuple[Item, ...]]
+Placed = tuple[str, int, Register]
+"""A register with its path and its address."""
 
 MAX_REGISTERS = 1_000_000
 """Registers of one device, unrolled. What has more is a memory."""
@@ -44,6 +46,12 @@ class FlatRegister(msgspec.Struct, frozen=True):
 
 def flatten(device: Device) -> Iterator[FlatRegister]:
     """All registers of a device, in the order in which they are declared."""
+    for path, address, register in places(device):
+        yield FlatRegister(path, address, fields(register), register)
+
+
+def places(device: Device) -> Iterator[Placed]:
+    """The paths and addresses of all registers, which is less work than their fields."""
     maps = {each.name: each.items for each in device.maps}
     for instance in instances(device):
         for name, offset in unrolled(instance.name, instance.dim):
@@ -72,7 +80,7 @@ def _used(items: tuple[Item, ...]) -> Iterator[str]:
             yield from (item.map,) if item.map else _used(item.items)
 
 
-def _items(maps: Maps, items: tuple[Item, ...], path: str, base: int) -> Iterator[FlatRegister]:
+def _items(maps: Maps, items: tuple[Item, ...], path: str, base: int) -> Iterator[Placed]:
     for item in items:
         if isinstance(item, Memory):
             continue
@@ -80,7 +88,7 @@ def _items(maps: Maps, items: tuple[Item, ...], path: str, base: int) -> Iterato
         for name, offset in unrolled(item.name, item.dim):
             inside, address = f"{path}.{name}", base + item.offset + offset
             if isinstance(item, Register):
-                yield FlatRegister(inside, address, fields(item), item)
+                yield inside, address, item
             else:
                 yield from _items(maps, contents(maps, item), inside, address)
 

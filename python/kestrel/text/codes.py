@@ -1097,7 +1097,7 @@ CODES: dict[str, Code] = {
         "`{path}` is not what would be written now",
         "generate it again, without `--check`",
     ),
-    "KR0911": Code("no-such-register", "error", "regmap", "there is no register `{name}`{hint}"),
+    "KR0911": Code("no-such-register", "error", "regmap", "there is no register `{name}`"),
     "KR0912": Code(
         "which-register", "error", "regmap", "`{name}` may be {some}", "say more of its path"
     ),

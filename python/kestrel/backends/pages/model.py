@@ -9,8 +9,8 @@ import msgspec
 
 from kestrel.backends.kreg import fields as kreg_fields
 from kestrel.backends.kreg import registers as kreg_registers
-from kestrel.backends.kreg.words import condition
-from kestrel.backends.pages.diagram import Byte, diagram
+from kestrel.backends.kreg.words import condition, dimension
+from kestrel.backends.pages.diagram import Byte, diagram, leads
 from kestrel.ir.access import Access
 from kestrel.ir.flat import instances, reset_of, unrolled
 from kestrel.ir.registers import (
@@ -26,7 +26,15 @@ from kestrel.ir.registers import (
     RegMap,
 )
 
+MOST_PLACES = 32
+"""Addresses of one register that are listed."""
+MOST_ALONE = 64
+"""Items of a list, and of those in lists, that have a section each."""
+MOST_LETTERS = 24
+"""Of the indices of an array; where they need more, there is how many."""
+INDICES = "ijklmn"
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+PLAIN = ("r", "w", "rw")
 SPOKEN_SW = {
     "r": "read",
     "w": "write",
@@ -56,23 +64,35 @@ class ValuePage(msgspec.Struct, frozen=True):
 
 
 class FieldPage(msgspec.Struct, frozen=True):
-    """`notes` is what is said of it besides, in the words of `.kreg`."""
+    """`notes` is what is said of it besides, in the words of `.kreg`. `plain`: nothing is special
+    about how it is accessed."""
 
     id: str
     name: str
     bits: str
     access: str
     spoken: str
+    plain: bool
     reset: str
     doc: tuple[str, ...]
     notes: tuple[str, ...]
     values: tuple[ValuePage, ...]
 
 
+class Places(msgspec.Struct, frozen=True):
+    """Instances and addresses, and how many more there are."""
+
+    shown: tuple[tuple[str, str], ...]
+    more: int
+
+
 class RegisterPage(msgspec.Struct, frozen=True):
+    """`leads` are the classes that say where the first of the `bytes` stands."""
+
     id: str
     path: str
     offset: str
+    places: Places
     width: int
     reset: str
     access: str
@@ -80,12 +100,8 @@ class RegisterPage(msgspec.Struct, frozen=True):
     doc: tuple[str, ...]
     notes: tuple[str, ...]
     bytes: tuple[Byte, ...]
+    leads: str
     fields: tuple[FieldPage, ...]
-
-    @property
-    def search(self) -> str:
-        """What it is found by."""
-        return " ".join((self.path, *(each.name for each in self.fields))).lower()
 
 
 class StorePage(msgspec.Struct, frozen=True):
@@ -94,6 +110,7 @@ class StorePage(msgspec.Struct, frozen=True):
     id: str
     path: str
     offset: str
+    places: Places
     kind: str
     doc: tuple[str, ...]
     link: str
@@ -101,11 +118,15 @@ class StorePage(msgspec.Struct, frozen=True):
 
 class InstancePage(msgspec.Struct, frozen=True):
     name: str
-    base: str
+    address: int
     map: str
     file: str
     doc: tuple[str, ...]
-    interrupts: tuple[tuple[str, int, str], ...]
+    interrupts: tuple[tuple[str, int, tuple[str, ...]], ...]
+
+    @property
+    def base(self) -> str:
+        return f"0x{self.address:08X}"
 
 
 class MapPage(msgspec.Struct, frozen=True):
@@ -123,10 +144,22 @@ class MapPage(msgspec.Struct, frozen=True):
 
 
 class DevicePage(msgspec.Struct, frozen=True):
+    """`instances` are in the order of their addresses."""
+
     name: str
     doc: tuple[str, ...]
     instances: tuple[InstancePage, ...]
     maps: tuple[MapPage, ...]
+
+    @property
+    def interrupts(self) -> list[tuple[int, str, tuple[str, ...], InstancePage]]:
+        """Number, name, text and whose it is."""
+        found = [
+            (number, name, doc, each)
+            for each in self.instances
+            for name, number, doc in each.interrupts
+        ]
+        return sorted(found, key=lambda irq: irq[:2])
 
 
 class Ids:
@@ -148,8 +181,9 @@ def device_page(device: Device) -> DevicePage:
     files = Ids()
     files.take("index")
     named = {each.name: files.take(each.name) for each in device.maps}
-    found = tuple(_instance(each, named) for each in _unrolled_instances(device))
-    maps = tuple(_Maker(each, named, found).page() for each in device.maps)
+    made = (_instance(each, named) for each in _unrolled_instances(device))
+    found = tuple(sorted(made, key=lambda each: each.address))
+    maps = tuple(_Maker(each, named, found, bool(device.name)).page() for each in device.maps)
     return DevicePage(device.name, _paragraphs(device.doc), found if device.name else (), maps)
 
 
@@ -162,22 +196,52 @@ def _unrolled_instances(device: Device) -> Iterator[Instance]:
 def _instance(each: Instance, files: dict[str, str]) -> InstancePage:
     return InstancePage(
         name=each.name,
-        base=f"0x{each.base:08X}",
+        address=each.base,
         map=each.map,
         file=files[each.map],
         doc=_paragraphs(each.doc),
-        interrupts=tuple((irq.name, irq.number, irq.doc) for irq in each.interrupts),
+        interrupts=tuple((irq.name, irq.number, _paragraphs(irq.doc)) for irq in each.interrupts),
     )
 
 
 def _paragraphs(doc: str) -> tuple[str, ...]:
-    return tuple(each for each in doc.split("\n") if each)
+    return tuple(" ".join(each.split()) for each in doc.split("\n") if each.strip())
+
+
+class Offset(msgspec.Struct, frozen=True):
+    """Of what is in arrays, for each how far apart its items are, and the index of the first."""
+
+    first: int
+    steps: tuple[tuple[int, int], ...] = ()
+
+    def plus(self, offset: int, dim: Dim | None) -> Offset:
+        steps = () if dim is None else ((dim.step, _first_index(dim)),)
+        return Offset(self.first + offset, self.steps + steps)
+
+    def text(self, base: int = 0, digits: int = 3) -> str:
+        parts = [f"0x{base + self.first:0{digits}X}"]
+        for depth, (step, first) in enumerate(self.steps):
+            index = INDICES[depth] if depth < len(INDICES) else f"i{depth}"
+            parts.append(f"0x{step:X}·({index}-{first})" if first else f"0x{step:X}·{index}")
+        return " + ".join(parts)
+
+
+def _first_index(dim: Dim) -> int:
+    """Where items are numbered, but not from 0."""
+    return int(dim.labels[0]) if dim.labels and dimension(dim).count("..") else 0
 
 
 class _Maker:
+    """`of_device`: the instances have addresses."""
+
     def __init__(
-        self, regmap: RegMap, files: dict[str, str], found: tuple[InstancePage, ...]
+        self,
+        regmap: RegMap,
+        files: dict[str, str],
+        found: tuple[InstancePage, ...],
+        of_device: bool,
     ) -> None:
+        self.of_device = of_device
         self.map = regmap
         self.files = files
         self.instances = tuple(each for each in found if each.map == regmap.name)
@@ -186,14 +250,14 @@ class _Maker:
         self.stores: list[StorePage] = []
 
     def page(self) -> MapPage:
-        self._items(self.map.items, "", "")
+        self._items(self.map.items, "", Offset(0))
         return MapPage(
             name=self.map.name,
             file=self.files[self.map.name],
             version=self.map.version,
             doc=_paragraphs(self.map.doc),
             notes=tuple(self._notes()),
-            instances=self.instances if len(self.instances) and self.instances[0].name else (),
+            instances=self.instances if self.of_device else (),
             registers=tuple(self.registers),
             stores=tuple(self.stores),
             sequences=tuple((each.name, _paragraphs(each.doc)) for each in self.map.sequences),
@@ -210,22 +274,28 @@ class _Maker:
             keys = ", ".join(f"0x{key:X}" for key in each.keys)
             yield f"unlock {each.name}: write {keys} to {each.place}"
 
-    def _items(self, items: tuple[Item, ...], path: str, base: str) -> None:
+    def _items(self, items: tuple[Item, ...], path: str, base: Offset, alone: int = 1) -> None:
+        """`alone`: how often these are shown, as lists around them are shown item by item."""
         for item in items:
             dim = None if isinstance(item, Memory | Bitmap) else item.dim
-            for name, offset, each in _shown(item.name, dim):
-                place = f"{base}{_offset(item.offset + offset, each)}"
-                self._item(item, f"{path}{name}", place)
+            for name, offset, each in _shown(item.name, dim, MOST_ALONE // alone):
+                at = base.plus(item.offset + offset, each)
+                self._item(item, f"{path}{name}", at, alone * _alone(dim, each))
 
-    def _item(self, item: Item, path: str, place: str) -> None:
+    def _item(self, item: Item, path: str, at: Offset, alone: int) -> None:
         if isinstance(item, Register):
-            self.registers.append(self._register(item, path, place))
+            self.registers.append(self._register(item, path, at))
         elif isinstance(item, Block) and not item.map:
-            self._items(item.items, f"{path}.", f"{place} + ")
+            self._items(item.items, f"{path}.", at, alone)
         else:
-            self.stores.append(self._store(item, path, place))
+            self.stores.append(self._store(item, path, at))
 
-    def _store(self, item: Memory | Bitmap | Block, path: str, place: str) -> StorePage:
+    def _places(self, at: Offset) -> Places:
+        shown = self.instances[:MOST_PLACES] if self.of_device else ()
+        found = tuple((each.name, at.text(each.address, 8)) for each in shown)
+        return Places(found, max(0, len(self.instances) - MOST_PLACES) if found else 0)
+
+    def _store(self, item: Memory | Bitmap | Block, path: str, at: Offset) -> StorePage:
         if isinstance(item, Block):
             kind, link = f"block of {item.map}", self.files[item.map]
         elif isinstance(item, Memory):
@@ -234,25 +304,36 @@ class _Maker:
         else:
             access = kreg_fields.access(item.access)
             kind, link = f"bitmap, {item.count} bits in words of {item.width}, {access}", ""
-        return StorePage(self.ids.take(path), path, place, kind, _paragraphs(item.doc), link)
+        return StorePage(
+            id=self.ids.take(path),
+            path=path,
+            offset=at.text(),
+            places=self._places(at),
+            kind=kind,
+            doc=_paragraphs(item.doc),
+            link=link,
+        )
 
-    def _register(self, register: Register, path: str, place: str) -> RegisterPage:
+    def _register(self, register: Register, path: str, at: Offset) -> RegisterPage:
         anchor = self.ids.take(path)
         fields = tuple(self._field(register, each, anchor) for each in _by_bit(register))
         shown = [(f, page.id) for f, page in zip(_by_bit(register), fields, strict=True)]
         notes = [*kreg_registers.options(register)]
         notes += [f"when {condition(each)}" for each in register.when]
+        drawn = diagram(register.width, shown)
         return RegisterPage(
             id=anchor,
             path=path,
-            offset=place,
+            offset=at.text(),
+            places=self._places(at),
             width=register.width,
             reset=_reset(register),
             access="" if fields else kreg_fields.access(register.access),
             spoken="" if fields else _spoken(register.access),
             doc=_paragraphs(register.doc),
             notes=tuple(notes),
-            bytes=diagram(register.width, shown),
+            bytes=drawn,
+            leads=leads(len(drawn)),
             fields=fields,
         )
 
@@ -267,6 +348,7 @@ class _Maker:
             bits=_bits(field),
             access=kreg_fields.access(field.access),
             spoken=_spoken(field.access),
+            plain=kreg_fields.access(field.access) in PLAIN,
             reset="—" if reset is None else f"0x{reset:X}",
             doc=_paragraphs(field.doc),
             notes=tuple(notes),
@@ -279,41 +361,55 @@ def _by_bit(register: Register) -> list[BitField]:
 
 
 def _named(name: str, dim: Dim | None) -> str:
-    if dim is None or not dim.array:
+    """Of an array with its indices, of what has names of its own the first and the last."""
+    if dim is None:
         return name
-    return f"{name}[{dim.count}]"
+    if not dim.array:
+        ends = (dim.name(name, 0), dim.name(name, dim.count - 1))
+        return " … ".join(dict.fromkeys(ends))
+    indices = dimension(dim)
+    return f"{name}{indices}" if len(indices) <= MOST_LETTERS else f"{name}[{dim.count}]"
 
 
-def _shown(name: str, dim: Dim | None) -> Iterator[tuple[str, int, Dim | None]]:
-    """An array once; what has names of its own, one by one."""
-    if dim is None or dim.array:
+def _shown(name: str, dim: Dim | None, most: int) -> Iterator[tuple[str, int, Dim | None]]:
+    """An array once; what has names of its own, one by one if there are few."""
+    if dim is None or dim.array or dim.count > most:
         yield _named(name, dim), 0, dim
         return
     yield from ((each, offset, None) for each, offset in unrolled(name, dim))
 
 
-def _offset(offset: int, dim: Dim | None) -> str:
-    return f"0x{offset:03X}" + ("" if dim is None else f" + 0x{dim.step:X}·i")
+def _alone(dim: Dim | None, shown: Dim | None) -> int:
+    return 1 if dim is None or shown is not None else dim.count
 
 
 def _reset(register: Register) -> str:
-    """`x` for each digit that is not known whole."""
+    """`?` for each digit that is not known whole."""
+    if not register.known:
+        return "unknown"
     digits = []
     for at in range(0, register.width, 4):
         mask = (1 << min(4, register.width - at)) - 1
         known = register.known >> at & mask == mask
-        digits.append(f"{register.reset >> at & mask:X}" if known else "x")
+        digits.append(f"{register.reset >> at & mask:X}" if known else "?")
     return "0x" + "".join(reversed(digits))
 
 
 def _bits(field: BitField) -> str:
     bits = str(field.lsb) if field.width == 1 else f"{field.msb}:{field.lsb}"
-    return bits if field.dim is None else f"{bits}, each {field.dim.step} further"
+    if field.dim is None:
+        return bits
+    count, step = field.dim.count, field.dim.step
+    each = "1 bit" if field.width == 1 else f"{field.width} bits"
+    span = f"{field.msb + (count - 1) * step}:{field.lsb}, {count} of {each}"
+    return span if step == field.width else f"{span} every {step}"
 
 
 def _spoken(access: Access) -> str:
+    """What a write does besides is said instead of that there are writes."""
+    told = SPOKEN_SW if access.onwrite is None else SPOKEN_SW | {"rw": "read", "w": ""}
     parts = (
-        SPOKEN_SW[access.sw],
+        told[access.sw],
         SPOKEN_WRITE.get(access.onwrite or ""),
         SPOKEN_READ.get(access.onread or ""),
     )
