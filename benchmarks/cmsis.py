@@ -41,6 +41,7 @@ typedef struct {
 """
 OPERATIONS = {
     "write_gives_the_rest_its_reset": "PORT0->CR = CR_Reset | CR_EN_Msk;",
+    "write_of_nothing_but_the_reset": "PORT0->CR = CR_Reset;",
     "write_of_run_time_values": "PORT0->CR = CR_Reset | ((a << CR_LIMIT_Pos) & CR_LIMIT_Msk)"
     " | (b != 0u ? CR_EN_Msk : 0u);",
     "write_of_an_enum": "PORT0->CR = 0u;",

@@ -451,7 +451,7 @@ struct reg : Location {
   }
   template <class... F>
   static consteval bool apart() {
-    raw seen = 0;
+    [[maybe_unused]] raw seen = 0;
     bool alone = true;
     ((alone = alone && (seen & F::mask) == 0, seen = static_cast<raw>(seen | F::mask)), ...);
     return alone;

@@ -44,6 +44,13 @@ OPERATIONS = [
         ("W", 0x00, 4, 0x31),
     ),
     op(
+        "write_of_nothing_but_the_reset",
+        "port0.cr().write();",
+        "port_cr_reset(port0);",
+        {},
+        ("W", 0x00, 4, 0x30),
+    ),
+    op(
         "write_of_run_time_values",
         "port0.cr().write(cr_r::limit::masked(a), cr_r::en(b != 0));",
         "port_cr_write(port0, port_cr_limit_masked(a), port_cr_en(b != 0));",
