@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,7 @@ def regs(
     plain = not (check or list_outputs or depfile)
     if job is not None and plain and (current := is_current(job)) is not None:
         return Outcome({"status": "current", "files": current}, {"text": lambda _: ""})
+    gc.disable()  # a map is many small objects, and all of them live until the end
     device, found = compiler.load_registers(path, patches, levels)
     made = LANGUAGES[lang](device)
     found = [each for each in found if each.severity != "note"]  # `lint` has these

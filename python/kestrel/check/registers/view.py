@@ -42,6 +42,7 @@ class MapView:
         self.device = device
         self.map = regmap
         self.maps = {each.name: each for each in device.maps}
+        self._flat: dict[str, tuple[Register, tuple[FlatField, ...]]] = {}
 
     @cached_property
     def registers(self) -> list[Placed]:
@@ -53,7 +54,11 @@ class MapView:
         return list(_levels(self.map.items, self.map.name))
 
     def flat(self, placed: Placed) -> tuple[FlatField, ...]:
-        return fields(placed.of)
+        """Made once: many rules ask for them."""
+        found = self._flat.get(placed.path)
+        if found is None or found[0] is not placed.of:
+            found = self._flat[placed.path] = (placed.of, fields(placed.of))
+        return found[1]
 
     def extent(self, item: Item) -> int:
         """Bytes from where an item begins to where it ends, without its array."""
