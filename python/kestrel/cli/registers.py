@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from kestrel.cli.outcome import Outcome
 from kestrel.ir.flat import size
 from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, KestrelError
+
+HEADER = re.compile(r"[\w./+-]+")
+"""What a vendor's header may be called, as it stands in an `#include`."""
 
 Made = str | dict[str, str]
 """A text that is all, or texts by their paths in a folder."""
@@ -97,6 +101,18 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {
     multiple=True,
     help="How grave a finding is: error, warning, note or off; with an error nothing is written.",
 )
+@click.option(
+    "--cmsis",
+    metavar="HEADER.h",
+    help="With `c`: also a file that compiles where this vendor's header says the same.",
+)
+@click.option(
+    "--cmsis-type",
+    "cmsis_types",
+    metavar="MAP=TYPE",
+    multiple=True,
+    help="The vendor's struct of a map [MAP_Type]; repeatable.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if DIR is not current.")
 @click.option("--list-outputs", is_flag=True, help="Write nothing; print the files of DIR.")
 @click.option("--depfile", metavar="FILE", help="Write what depends on what, for Make and Ninja.")
@@ -106,6 +122,8 @@ def regs(
     folder: str | None,
     patches: tuple[str, ...],
     severities: tuple[str, ...],
+    cmsis: str | None,
+    cmsis_types: tuple[str, ...],
     check: bool,
     list_outputs: bool,
     depfile: str | None,
@@ -118,7 +136,11 @@ def regs(
     that has its text already is not touched.
     """
     levels = parse_levels(severities)
-    job = None if folder is None else _job(path, lang, Path(folder), patches, severities)
+    job = (
+        None
+        if folder is None
+        else _job(path, lang, Path(folder), patches, (*severities, cmsis or "", *cmsis_types))
+    )
     plain = not (check or list_outputs or depfile)
     if job is not None and plain and (current := is_current(job)) is not None:
         return Outcome({"status": "current", "files": current}, {"text": lambda _: ""})
@@ -132,6 +154,8 @@ def regs(
         outcome = _printed(result, made, lang)
     else:
         files = {f"{Path(path).stem}.{lang}": made} if isinstance(made, str) else made
+        if cmsis is not None:
+            files |= _cmsis(device, lang, cmsis, cmsis_types)
         inputs = [*job.inputs, *device.sources]
         outcome = _put(result, job, files, inputs, found, check=check, listed=list_outputs)
         if depfile is not None:
@@ -140,10 +164,24 @@ def regs(
 
 
 def _job(
-    path: str, lang: str, folder: Path, patches: tuple[str, ...], severities: tuple[str, ...]
+    path: str, lang: str, folder: Path, patches: tuple[str, ...], options: tuple[str, ...]
 ) -> Job:
     name = f"{Path(path).stem}-{lang}"
-    return Job(folder, (path, *patches), (lang, *severities), name)
+    return Job(folder, (path, *patches), (lang, *options), name)
+
+
+def _cmsis(device: Device, lang: str, header: str, types: tuple[str, ...]) -> dict[str, str]:
+    from kestrel.backends.accessors.cmsis import IDENTIFIER, cmsis_check
+
+    pairs = dict(each.partition("=")[::2] for each in types)
+    for name, type_ in pairs.items():
+        if not IDENTIFIER.fullmatch(type_):
+            raise click.UsageError(f"--cmsis-type: `{type_}` is no name of a C type of {name}")
+        if name not in {each.name for each in device.maps}:
+            raise click.UsageError(f"--cmsis-type: there is no map `{name}`")
+    if lang != "c" or not HEADER.fullmatch(header):
+        raise click.UsageError("--cmsis HEADER.h goes with --lang c, and is a plain path")
+    return {"cmsis_check.c": cmsis_check(device, header, pairs, kestrel.__version__)}
 
 
 def _printed(result: dict[str, str], made: Made, lang: str) -> Outcome:
