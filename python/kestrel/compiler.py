@@ -90,6 +90,12 @@ def load_registers(
 
 
 def _patch(device: Device, source: Source, found: list[Diagnostic]) -> tuple[Device, list[Waiver]]:
+    if source.name.lower().endswith((".yaml", ".yml")):
+        from kestrel.importers.svdtools import apply_yaml
+
+        device, wrong = apply_yaml(source, device)
+        found += wrong
+        return device, []
     from kestrel.check.regmaps import apply_patches
     from kestrel.check.sink import Sink
     from kestrel.syntax.parse import parse_map

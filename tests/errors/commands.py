@@ -378,6 +378,34 @@ def kr0913(lab: Lab) -> Ran:
     return lab.run("decode", "--map", lab.write("board.kreg", BOARD), *words)
 
 
+def _patched(lab: Lab, patch: str) -> Ran:
+    """What a patch of svdtools is answered with; a warning as if it were an error."""
+    text = "regmap Uart { register CR @ 0 { MODE [0] rw = 0 } }\ndevice Board { UART0: Uart @ 0 }\n"
+    words = ("regs", lab.write("board.kreg", text), "--patch", lab.write("fix.yaml", patch))
+    ran = lab.gen(*words, "--out", "build")
+    return ran if ran.code else Ran(2, ran.out, ran.err)
+
+
+def kr0931(lab: Lab) -> Ran:
+    return _patched(lab, "UART0:\n  CR:\n    MODE: { off: none }\n")
+
+
+def kr0932(lab: Lab) -> Ran:
+    return _patched(lab, 'UART0:\n  CT:\n    MODE: { off: [0, "none"] }\n')
+
+
+def kr0933(lab: Lab) -> Ran:
+    return _patched(lab, "UART0:\n  _cluster: {}\n")
+
+
+def kr0934(lab: Lab) -> Ran:
+    return _patched(lab, "UART0:\n  CR:\n    _add:\n      MODE: { bitOffset: 4, bitWidth: 1 }\n")
+
+
+def kr0935(lab: Lab) -> Ran:
+    return _patched(lab, 'UART0:\n  _array:\n    "CR*": {}\n')
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 

@@ -1089,6 +1089,23 @@ CODES: dict[str, Code] = {
     "KR0413": Code(
         "waives-no-code", "error", "regmap", "`{waived}` is no code", '`@allow(KR0107, "why")`'
     ),
+    # ---- KR093x: patches in the YAML of svdtools
+    "KR0931": Code("bad-patch", "error", "regmap", "this is no patch of svdtools: {why}"),
+    "KR0932": Code(
+        "patch-fits-nothing",
+        "error",
+        "regmap",
+        "there is nothing that `{name}` stands for",
+        "`?~` before a name lets it stand for nothing",
+    ),
+    "KR0933": Code("patch-key", "warning", "regmap", "`{key}` is not read here"),
+    "KR0934": Code("patch-adds-twice", "error", "regmap", "there is a `{name}` already"),
+    "KR0935": Code(
+        "no-array",
+        "error",
+        "regmap",
+        "what `{name}` stands for is no array: registers of one width, equally far apart",
+    ),
     # ---- KR09xx: register maps on the command line
     "KR0902": Code(
         "not-current",
