@@ -1,4 +1,4 @@
-"""`kestrel-config fmt`: put `.ks` files into the one style."""
+"""`kestrel-config fmt`: put `.ks` and `.kreg` files into the one style."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kestrel.cli.outcome import Outcome
 from kestrel.cli.writing import write_whole
 from kestrel.data.files import is_ks
 from kestrel.syntax.format import format_source
+from kestrel.syntax.format.regmap import format_map
 from kestrel.text.diagnostic import Diagnostic, KestrelError
 from kestrel.text.read import LIMIT, check_utf8, read_source
 from kestrel.text.render import render_all
@@ -37,7 +38,7 @@ class Formatted(NamedTuple):
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 def fmt(files: tuple[str, ...], check: bool, diff: bool) -> Outcome:
-    """Format `.ks` files in place; `-` formats standard input to standard output.
+    """Format `.ks` and `.kreg` files in place; `-` formats standard input to standard output.
 
     A file with syntax errors is left as it is.
     """
@@ -64,11 +65,16 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> Outcome:
 
 def _format(name: str) -> Formatted:
     source = _stdin() if name == STDIN else _file(name)
-    return Formatted(name, source.data.decode(errors="replace"), format_source(source))
+    made = format_map(source) if is_map(name) else format_source(source)
+    return Formatted(name, source.data.decode(errors="replace"), made)
+
+
+def is_map(name: str) -> bool:
+    return name.lower().endswith(".kreg")
 
 
 def _file(name: str) -> Source:
-    if not is_ks(name):
+    if not is_ks(name) and not is_map(name):
         raise KestrelError([Diagnostic.make("KS0912", file=name, path=name)])
     return read_source(name)
 

@@ -749,7 +749,11 @@ CODES: dict[str, Code] = {
         "requirement", "error", "change", "the change of schema is not {require} compatible"
     ),
     "KS0912": Code(
-        "not-kestrel", "error", "input", "`{path}` is no `.ks` file", "only these are formatted"
+        "not-kestrel",
+        "error",
+        "input",
+        "`{path}` is no `.ks` or `.kreg` file",
+        "only these are formatted",
     ),
     "KS0913": Code(
         "output-not-kestrel", "error", "input", "`{path}` does not end in `.ks`", "call it so"
