@@ -71,8 +71,11 @@ def load_registers(
         kestrel.InvalidSource: it is none, or something in it cannot be read.
         kestrel.UnreadableFile: it cannot be read.
     """
-    source = read_source(path)
+    from kestrel.importers.svd.encoding import read_vendor
+
+    source, unread = read_vendor(path)
     device, found, waivers = _read_map(source)
+    found = unread + found
     for each in patches if not has_errors(found) else ():
         device, more = _patch(device, read_source(each), found)
         waivers += more

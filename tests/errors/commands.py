@@ -406,6 +406,16 @@ def kr0935(lab: Lab) -> Ran:
     return _patched(lab, 'UART0:\n  _array:\n    "CR*": {}\n')
 
 
+def kr0018(lab: Lab) -> Ran:
+    lab.write("chip.svd", "")
+    text = """<?xml version="1.0"?>
+<device><name>Chip</name><description>25 \N{DEGREE SIGN}C</description><peripherals/></device>
+"""
+    (lab.folder / "chip.svd").write_bytes(text.encode("latin-1"))
+    ran = lab.run("lint", "chip.svd")
+    return Ran(2, ran.out, ran.err)
+
+
 def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 

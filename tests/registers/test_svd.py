@@ -165,6 +165,35 @@ def test_what_is_read_may_be_where_something_else_is_written(tmp_path: Path) -> 
     assert codes(tmp_path, device(register.format(third))) == ["KR0102", "KR0371"]
 
 
+ENCODINGS = ["iso-8859-1", "windows-1252", "utf-16", "utf-8"]
+
+
+def told(text: str) -> str:
+    register = f"<register><name>A</name><description>{text}</description>"
+    return device(register + "<addressOffset>0</addressOffset></register>")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_encodings_that_are_declared(encoding: str, tmp_path: Path) -> None:
+    text = told("25 °C").replace("?>", f' encoding="{encoding}"?>', 1)
+    file = tmp_path / "chip.svd"
+    file.write_bytes(text.encode(encoding))
+    made, found = compiler.load_registers(file)
+    assert made.maps[0].items[0].doc == "25 °C"
+    assert not [each for each in found if each.code.startswith("KR00")]
+
+
+def test_an_encoding_that_is_not_declared(tmp_path: Path) -> None:
+    """Latin-1 beside UTF-8: both are read, and the first wrong byte is reported."""
+    file = tmp_path / "chip.svd"
+    file.write_bytes(told("°\n|µ").encode().replace("µ".encode(), b"\xb5"))
+    made, found = compiler.load_registers(file)
+    assert made.maps[0].items[0].doc == "° |µ"
+    (wrong,) = (each for each in found if each.code == "KR0018")
+    assert wrong.span is not None
+    assert wrong.span.source.line(wrong.span.first.line).startswith("|µ</description>")
+
+
 BOMB = "<!DOCTYPE device [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]>"
 EXTERNAL = "<!DOCTYPE device [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
 

@@ -839,6 +839,13 @@ CODES: dict[str, Code] = {
     "KR0015": Code("bad-hjson", "error", "regmap", "malformed Hjson: {why}"),
     "KR0016": Code("hjson-value", "error", "regmap", "`{text}` is no {what}"),
     "KR0017": Code("hjson-missing", "error", "regmap", "{what} has no `{key}`"),
+    "KR0018": Code(
+        "wrong-encoding",
+        "warning",
+        "regmap",
+        "this is no UTF-8, as it should be here",
+        "such bytes are read as Latin-1; declare another encoding in the first line",
+    ),
     # ---- KR01xx: register maps: layout
     "KR0101": Code(
         "field-outside",
