@@ -238,6 +238,34 @@ struct through {
   }
 };
 
+// A bus whose accesses may fail: `Result load(uintptr_t, T&)` and `Result store(uintptr_t, T)`, where
+// `Result{}` is success. After a failure nothing more is done: a read-modify-write whose read failed
+// writes nothing. `take` gives the first failure, and begins anew.
+template <class Bus, class Result>
+class careful {
+ public:
+  constexpr explicit careful(Bus& bus) : bus_(&bus) {}
+  template <class T>
+  T load(uintptr_t address) {
+    T value{};
+    if (first_ == Result{}) first_ = bus_->load(address, value);
+    return value;
+  }
+  template <class T>
+  void store(uintptr_t address, T value) {
+    if (first_ == Result{}) first_ = bus_->store(address, value);
+  }
+  Result take() {
+    const Result made = first_;
+    first_ = Result{};
+    return made;
+  }
+
+ private:
+  Bus* bus_;
+  Result first_{};
+};
+
 // A copy of registers that combines what is written with what is there: sets, clears or toggles the
 // bits of one.
 template <class Location>
