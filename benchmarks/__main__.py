@@ -27,6 +27,7 @@ BENCHMARKS = {
     "startup": "benchmarks.startup:startup",
     "registers": "benchmarks.registers:registers",
     "accessors": "benchmarks.accessors:accessors",
+    "changes": "benchmarks.changes:changes",
 }
 PEERS = (
     *("jsonpatch", "deepdiff", "msgspec", "pydantic", "pyyaml", "lark", "apsw"),
@@ -78,8 +79,8 @@ def _sign(result: Result) -> str:
 
 
 def _time(seconds: float) -> str:
-    if seconds >= 100:
-        return f"{seconds:.0f}"  # a count: nothing here takes so long
+    if isinstance(seconds, int):
+        return str(seconds)  # a count
     for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= scale:
             return f"{seconds / scale:.2f} {unit}"
