@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kestrel.check.registers import Waiver, check_registers, check_size, waivers_of
-from kestrel.check.registers.lint import Level
 from kestrel.data.examples import check_examples
 from kestrel.data.files import is_ks, split_name
 from kestrel.data.module import Module
@@ -24,6 +23,10 @@ from kestrel.ir.registers import Device
 from kestrel.text.diagnostic import Diagnostic, InvalidSource, KestrelError
 from kestrel.text.read import read_source
 from kestrel.text.source import Source
+
+if TYPE_CHECKING:  # imported where they are used: few files are maps
+    from kestrel.check.registers.lint import Level
+    from kestrel.check.registers.waivers import Waiver
 
 NO_LEVELS: Mapping[str, Level] = {}
 
@@ -71,6 +74,7 @@ def load_registers(
         kestrel.InvalidSource: it is none, or something in it cannot be read.
         kestrel.UnreadableFile: it cannot be read.
     """
+    from kestrel.check.registers import check_registers, check_size
     from kestrel.importers.svd.encoding import read_vendor
 
     source, unread = read_vendor(path)
@@ -99,6 +103,7 @@ def _patch(device: Device, source: Source, found: list[Diagnostic]) -> tuple[Dev
         device, wrong = apply_yaml(source, device)
         found += wrong
         return device, []
+    from kestrel.check.registers import waivers_of
     from kestrel.check.regmaps import apply_patches
     from kestrel.check.sink import Sink
     from kestrel.syntax.parse import parse_map
@@ -114,7 +119,7 @@ def _read_map(source: Source) -> tuple[Device, list[Diagnostic], list[Waiver]]:
     form = format_of(source)
     if form == "kreg":
         return _read_kreg(source)
-    if form == "svd":  # deferred, as all of these: few files are maps
+    if form == "svd":
         from kestrel.importers.svd import read_svd as read
     elif form == "rdl":
         from kestrel.importers.rdl import read_rdl as read
@@ -124,6 +129,7 @@ def _read_map(source: Source) -> tuple[Device, list[Diagnostic], list[Waiver]]:
 
 
 def _read_kreg(source: Source) -> tuple[Device, list[Diagnostic], list[Waiver]]:
+    from kestrel.check.registers import waivers_of
     from kestrel.check.regmaps import check_maps
     from kestrel.syntax.parse import parse_map
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-from kestrel.check.registers.lint import Level
 from kestrel.text.codes import CODES, Severity
 from kestrel.text.diagnostic import Diagnostic, KestrelError
+
+if TYPE_CHECKING:
+    from kestrel.check.registers.lint import Level
 
 LEVELS: tuple[Level, ...] = (*get_args(Severity), "off")
 
