@@ -55,6 +55,8 @@ FINE = {
     + register("A [0] rw = 0 writable when B[1].L == 1"),
     "block": "block K @ 8 { register B @ 0 { L [0] rw = 0 } }\n"
     + register("A [0] rw = 0 writable when K.B.L == 1"),
+    "a wait that ends in a fault": register("A [0] r")
+    + "\nsequence s { wait R.A == 0 timeout 1ms else fault }",
     "volatile has no reset": register("A [0] rw", options="volatile"),
 }
 
@@ -87,6 +89,10 @@ FIRES = {
     "sequences in a ring": (
         "register R @ 0 reset 0\nsequence a { b() }\nsequence b { a() }",
         ["KR0408", "KR0408"],
+    ),
+    "a wait that ends in no sequence": (
+        register("A [0] r") + "\nsequence s { wait R.A == 0 timeout 1ms else stop }",
+        ["KR0406"],
     ),
     "a place that is nearly there": (
         register("A [0] rw = 0 locked by LOCKK == 1", "LOCK [1] rw = 0"),

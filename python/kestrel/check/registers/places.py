@@ -21,6 +21,8 @@ from kestrel.ir.registers import (
 )
 from kestrel.text.hints import nearest
 
+FAULT = "fault"
+"""What a wait ends in where there is no sequence of this name: the sequence ends as timed out."""
 ITEM = re.compile(r"\[(\w+)\]")
 Target = Register | BitField
 
@@ -139,7 +141,7 @@ def _sequence(sequence: Sequence, view: MapView, names: Names) -> Iterator[Found
             yield from _assign(step, sequence, path, names)
         elif isinstance(step, Wait):
             yield from _place(step.until.place, step.until, "", sequence.at, path, names)
-            if step.otherwise:
+            if step.otherwise not in ("", FAULT):
                 yield from _called(step.otherwise, sequence, path, known)
         elif isinstance(step, Call):
             yield from _called(step.sequence, sequence, path, known)
