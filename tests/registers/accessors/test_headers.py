@@ -42,6 +42,29 @@ def test_real_files(file: Path, toolchain: Toolchain, language: str, tmp_path: P
     compiled(file, language, toolchain, tmp_path)
 
 
+MAPS = [
+    *sorted(DATA.glob("hjson/*.hjson")),
+    *sorted(DATA.glob("rdl/*.rdl")),
+    *sorted(DATA.glob("rdl/i3c-core/src/rdl/registers.rdl")),
+]
+
+
+@pytest.mark.skipif(not MAPS, reason="the folder of real inputs is not here")
+@pytest.mark.parametrize("language", ["c", "cpp"])
+@pytest.mark.parametrize("toolchain", TOOLCHAINS)
+@pytest.mark.parametrize("file", MAPS, ids=lambda file: file.name)
+def test_maps_without_a_device(
+    file: Path, toolchain: Toolchain, language: str, tmp_path: Path
+) -> None:
+    generate(file, language, tmp_path)
+    headers = sorted(tmp_path.glob("*.h" if language == "c" else "*.hpp"))
+    source = tmp_path / f"all.{language}"
+    source.write_text("".join(f'#include "{each.name}"\n' for each in headers))
+    more = (*STRICT, "-c", "-o", str(tmp_path / "made.o"))
+    ran = toolchain.run(language, source, *more, include=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("language", ["c", "cpp"])
 @pytest.mark.parametrize("toolchain", TOOLCHAINS)
 @pytest.mark.parametrize("file", OWN, ids=lambda file: file.name)
