@@ -961,6 +961,7 @@ CODES: dict[str, Code] = {
         "headers that Kestrel makes say it otherwise; other code may not compile",
     ),
     "KR0303": Code("retired-name", "error", "regmap", "the name `{name}` is retired"),
+    "KR0304": Code("same-name", "warning", "regmap", "there is another `{name}` here"),
     "KR0321": Code(
         "reset-too-wide",
         "warning",

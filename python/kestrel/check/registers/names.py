@@ -61,13 +61,16 @@ def names(view: MapView) -> Iterator[Found]:
 
 
 def _scope(given: Iterable[Named]) -> Iterator[Found]:
-    """Names that differ in their case alone are one in generated code."""
+    """Names that are the same, or differ in their case alone, which generated code does not."""
     things = list(given)
     seen: dict[str, str] = {}
     for name, at, path in things:
-        other = seen.setdefault(name.lower(), name)
-        if other != name:
-            yield Found("KR0301", at, path, {"name": name, "other": other})
+        if name.lower() not in seen:
+            seen[name.lower()] = name
+        elif seen[name.lower()] == name:
+            yield Found("KR0304", at, path, {"name": name})
+        else:
+            yield Found("KR0301", at, path, {"name": name, "other": seen[name.lower()]})
     yield from _taken(things)
 
 

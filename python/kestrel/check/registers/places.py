@@ -23,6 +23,7 @@ from kestrel.text.hints import nearest
 
 FAULT = "fault"
 """What a wait ends in where there is no sequence of this name: the sequence ends as timed out."""
+MAX_HINTS = 50
 ITEM = re.compile(r"\[(\w+)\]")
 Target = Register | BitField
 
@@ -33,6 +34,7 @@ class Names:
     def __init__(self, view: MapView) -> None:
         self.targets: dict[str, Target] = {}
         self.counts: dict[str, int] = {}
+        self.asked = 0
         for placed in view.registers:
             path = placed.path.partition(".")[2]
             self._add(path, placed.of, placed.of)
@@ -40,8 +42,9 @@ class Names:
                 self._add(f"{path}.{field.name}", field, field)
 
     def _add(self, path: str, target: Target, declared: Target) -> None:
-        for name in {n for n, _ in unrolled(path, declared.dim)} | {path}:
-            self.targets[ITEM.sub("", name)] = target
+        dim = declared.dim
+        for name, _ in unrolled(path, dim) if dim is not None and not dim.array else ((path, 0),):
+            self.targets[name] = target
         if declared.dim is not None and declared.dim.array:
             self.counts[path] = declared.dim.count
 
@@ -49,11 +52,15 @@ class Names:
         bare = ITEM.sub("", place)
         return self.targets.get(bare) or self.targets.get(f"{own}.{bare}")
 
-    def near(self, own: str) -> list[str]:
-        """Names of all, and those in the register `own` without its name, too."""
+    def nearest(self, place: Place, own: str) -> str | None:
+        """Of all names, and of those in the register `own` without its name. Where many places are
+        wrong, the first ones are enough to see why."""
+        self.asked += 1
+        if self.asked > MAX_HINTS:
+            return None
         inside = f"{own}."
         short = [t.removeprefix(inside) for t in self.targets if own and t.startswith(inside)]
-        return [*self.targets, *short]
+        return nearest(place, [*self.targets, *short])
 
     def beyond(self, place: Place) -> bool:
         """Is an index outside of its array?"""
@@ -118,7 +125,7 @@ def _place(
 ) -> Iterator[Found]:
     target = names.find(place, own)
     if target is None:
-        near = nearest(ITEM.sub("", place), names.near(own))
+        near = names.nearest(ITEM.sub("", place), own)
         hint = f"; did you mean `{near}`?" if near else ""
         yield Found("KR0401", at, path, {"place": place, "hint": hint})
     elif names.beyond(place):
