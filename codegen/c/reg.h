@@ -40,7 +40,12 @@
                 "this value does not fit into the field")
 
 // How a sequence ended.
-typedef enum { kestrel_done, kestrel_timed_out, kestrel_not_masked } kestrel_outcome_t;
+typedef enum {
+  kestrel_done,
+  kestrel_timed_out,
+  kestrel_not_masked,
+  kestrel_still_locked
+} kestrel_outcome_t;
 
 // Bits of a register that are given a value.
 typedef struct {

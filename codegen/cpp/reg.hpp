@@ -16,7 +16,7 @@
 namespace kestrel {
 
 // How a sequence ended.
-enum class outcome : uint8_t { done, timed_out, not_masked };
+enum class outcome : uint8_t { done, timed_out, not_masked, still_locked };
 
 // ---------------------------------------------------------------- what types can tell
 

@@ -307,7 +307,7 @@ py::object get_item(const array_object& array, size_t index) {
   return py::cast(block_object{std::move(where), array.instance->block});
 }
 
-constexpr const char* outcomes[] = {"done", "timed out", "not masked"};
+constexpr const char* outcomes[] = {"done", "timed out", "not masked", "still locked"};
 
 py::object get_member(const block_object& block, const std::string& name) {
   for (size_t i = 0; i < block.info->count; ++i) {

@@ -228,6 +228,13 @@ def test_a_sequence_that_waits_in_vain(port: Any, mock: Any) -> None:
     assert not port.cr.read().en
 
 
+def test_keys(port: Any, mock: Any) -> None:
+    assert port.unlock_flash() == "done"
+    assert mock.taken(port.keyr) == [0x4567_0123, 0xCDEF_89AB]
+    mock.hardware(port.is_, busy=1)
+    assert port.unlock_flash() == "still locked"
+
+
 def test_a_sequence_needs_what_it_asserts(port: Any, mock: Any) -> None:
     port.ie.write(rxe=1)
     before = len(mock.log)

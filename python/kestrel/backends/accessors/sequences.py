@@ -22,13 +22,14 @@ from kestrel.ir.registers import (
     Place,
     Register,
     Sequence,
+    Unlock,
     Wait,
 )
 
 
 class StepModel(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind` is `unless` (return if this does not hold), `do`, `wait` or `call`. `c` and `cpp` are
-    expressions; `at` is where the map is. `nanoseconds`: none, without an end."""
+    """`kind` is `masked` or `open` (return if this does not hold), `do`, `wait` or `call`. `c` and
+    `cpp` are expressions; `at` is where the map is. `nanoseconds`: none, without an end."""
 
     kind: str
     c: str = ""
@@ -54,7 +55,8 @@ class _Target(NamedTuple):
 
 
 def sequence_models(model: MapModel) -> tuple[SequenceModel, ...]:
-    return tuple(_Maker(model).made()) if model.map.sequences else ()
+    """With those that open locks: `unlock_NAME`."""
+    return tuple(_Maker(model).made()) if model.map.sequences or model.map.unlocks else ()
 
 
 class _Maker:
@@ -64,10 +66,21 @@ class _Maker:
         taken = [each.name for each in model.blocks[-1].places]
         names = Names(taken=(*taken, "block", "ref", "at"))
         self.names = {each.name: names.take(each.name) for each in model.map.sequences}
+        self.keys = {e.name: names.take(f"unlock_{e.name}") for e in model.map.unlocks}
 
     def made(self) -> Iterator[SequenceModel]:
         for each in self.model.map.sequences:
             yield SequenceModel(self.names[each.name], tuple(self._steps(each)), comment(each.doc))
+        for unlock in self.model.map.unlocks:
+            doc = f"Open {comment(unlock.name)} with its keys."
+            yield SequenceModel(self.keys[unlock.name], tuple(self._unlock(unlock)), doc)
+
+    def _unlock(self, unlock: Unlock) -> Iterator[StepModel]:
+        for key in unlock.keys:
+            yield from self._assign(Assign(unlock.place, key))
+        if unlock.until is not None:
+            c, cpp = self._condition(unlock.until)
+            yield StepModel(kind="open", c=c, cpp=cpp)
 
     def _steps(self, sequence: Sequence) -> Iterator[StepModel]:
         for step in sequence.steps:
@@ -89,7 +102,7 @@ class _Maker:
                     wanted = 0 if field.enables == irq else (1 << field.width) - 1
                     held = Condition(f"{path}.{field.name}", "==", wanted)
                     c, cpp = self._condition(held)
-                    yield StepModel(kind="unless", c=c, cpp=cpp)
+                    yield StepModel(kind="masked", c=c, cpp=cpp)
 
     def _wait(self, step: Wait) -> Iterator[StepModel]:
         c, cpp = self._condition(step.until)
