@@ -145,9 +145,10 @@ def test_each_attribute_accepts_its_own_example(name: str) -> None:
         "schema": "{0}\nschema S {{ a: u8 }}",
         "type": "{0}\ntype T = | A {{ b: u8 }} | B",
         "function": "{0}\nfn f() -> u8 {{ 1 }}",
+        "boundary": '{0}\nfn f() effect {{db, io, ffi, audit}} {{ audit.log("f") }}',
         "foreign": '{0}\nextern "C" from "z" include <zlib.h> {{ handle D = d released by f }}',
     }
-    place = next(p for p in row.places if p in frames)
+    place = name if name in frames else next(p for p in row.places if p in frames)
     types = {"key": "[{ job_name: String }]", "units": "Size", "flatten": "{ b: u8 }",
              "ignore_case": '"a" | "b"'}  # fmt: skip
     assert codes(frames[place].format(row.example, types.get(name, "u8"))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kestrel.check.code import invoke
 from kestrel.check.literals import option_none, show_record
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.names import ENCLOSING, dotted, is_value, own_record, unknown
@@ -12,7 +13,18 @@ from kestrel.check.updates import by_key
 from kestrel.check.variants import make_plain_variant, variant_named
 from kestrel.check.world import FieldInfo, RecordInfo, SumInfo
 from kestrel.ir.exprs import AnyExpr, Call, ConfigRef, Const, Field, Item, Lambda, Local, Op
-from kestrel.ir.types import AnyType, ListOf, MapOf, Named, OptionOf, TupleOf
+from kestrel.ir.functions import Status
+from kestrel.ir.types import (
+    AnyType,
+    BufferOf,
+    Foreign,
+    ListOf,
+    MapOf,
+    Named,
+    OptionOf,
+    Scalar,
+    TupleOf,
+)
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -91,6 +103,8 @@ def field_of(lower: Lower, base: Typed, wanted: ast.Name, node: ast.Node, env: E
         name_ = env.module.span(node).text.rsplit(".", 1)[0]
         use = f"its field `{text}` cannot be read"
         return lower.report("KS0113", node, env, name=name_, use=use)
+    if isinstance(plain, Foreign):
+        return foreign_field(lower, base, wanted, node, env)
     record = lower.world.record(plain)
     if record is None:
         caret = f"`{show(plain)}` has no such field"
@@ -102,6 +116,24 @@ def field_of(lower: Lower, base: Typed, wanted: ast.Name, node: ast.Node, env: E
     if text not in record.fields:
         return _no_field(lower, record, wanted, env)
     return _read(lower, base.expr, record, record.fields[text], node, env)
+
+
+def foreign_field(lower: Lower, base: Typed, wanted: ast.Name, node: ast.Node, env: Env) -> Typed:
+    """A member of a struct of C, or what a status says: its number `value`, its `text`."""
+    plain = bare(base.type)
+    known: dict[str, AnyType] = {}
+    if (status := lower.world.status(plain)) is not None:
+        known = {"value": status.type, "text": STRING}
+    elif (struct := lower.world.struct(plain)) is not None:
+        known = {field.name: field.type for field in struct.fields}
+    if wanted.text in known:
+        found = known[wanted.text]
+        return Typed(Field(base.expr, wanted.text, at=env.module.at(node)), found)
+    helps = did_you_mean(wanted.text, known)
+    caret = f"`{show(plain)}` has no such field"
+    return lower.report(
+        "KS0101", wanted, env, what="field", name=wanted.text, caret=caret, helps=helps
+    )
 
 
 def _read(
@@ -168,6 +200,8 @@ def _declared_path(lower: Lower, node: ast.Node, path: tuple[ast.Name, ...], env
     if isinstance(found, SumInfo):
         return make_plain_variant(lower, found, path[-1], node, env)
     texts = tuple(n.text for n in path)
+    if len(path) > 1 and (status := _status(lower, texts[:-1], env)) is not None:
+        return invoke.code(lower, status, path[-1], node, env)
     symbol = lower.world.lookup(env.module, texts)
     if symbol is not None:
         return _symbol(lower, symbol, node, ".".join(texts), env)
@@ -182,6 +216,14 @@ def _declared_path(lower: Lower, node: ast.Node, path: tuple[ast.Name, ...], env
         helps = did_you_mean(texts[1], first.module.own)
         return lower.report("KS0101", path[1], env, what="name", name=texts[1], helps=helps)
     return _symbol(lower, first, path[0], texts[0], env)
+
+
+def _status(lower: Lower, path: tuple[str, ...], env: Env) -> Status | None:
+    """The status of C that a path names, in a function."""
+    symbol = lower.world.lookup(env.module, path)
+    if env.code is None or symbol is None or not isinstance(symbol.node, ast.Status):
+        return None
+    return lower.world.status(Foreign(symbol.name))
 
 
 # ---------------------------------------------------------------- items
@@ -208,6 +250,10 @@ def index(lower: Lower, node: ast.Index, env: Env) -> Typed:
         case ListOf(item):
             position = lower.value(node.index, INT, env)
             return Typed(Op("list.at", (found.expr, position), at=at), item)
+        case BufferOf() | Scalar("Bytes") if env.code is not None:
+            position = lower.value(node.index, INT, env)
+            item = plain.item if isinstance(plain, BufferOf) else Scalar("u8")
+            return Typed(Op("bytes.at", (found.expr, position), at=at), item)
         case MapOf(key, value):
             place = key_text(lower, node.index, key, env)
             return Typed(Op("map.at", (found.expr, place), at=at), value)

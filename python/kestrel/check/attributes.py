@@ -11,6 +11,7 @@ import msgspec
 from kestrel.check.scope import ModuleScope
 from kestrel.check.sink import Sink
 from kestrel.ir.decls import ReloadClass
+from kestrel.ir.effects import BOUNDARIES
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -202,7 +203,10 @@ ATTRIBUTES: dict[str, Row] = {
     "no_panic": Row(("function", "foreign"), _nothing, "nothing", "@no_panic"),
     "no_alloc": Row(("function", "foreign"), _nothing, "nothing", "@no_alloc"),
     "ignore_status": Row(("function", "foreign"), _nothing, "nothing", "@ignore_status"),
-    "hot": Row(("foreign",), _nothing, "nothing", "@hot"),
+    "hot": Row(("function", "foreign"), _nothing, "nothing", "@hot"),
+    "boundary": Row(
+        ("function",), _one_of(*BOUNDARIES), _choices(tuple(BOUNDARIES)), "@boundary(database)"
+    ),
 }
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from kestrel.check.arguments import arguments
+from kestrel.check.code import calls as code
+from kestrel.check.code import exits, invoke
 from kestrel.check.literals import some
-from kestrel.check.lowering import NOTHING, FnInfo, Lower, Typed
+from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.merging import is_merge, value_merge
 from kestrel.check.methods import NAMES, call_method
 from kestrel.check.names import dotted, is_value, own_record
-from kestrel.check.scope import KIND_WORDS, Env, Names, Symbol
+from kestrel.check.scope import KIND_WORDS, Env, Symbol
 from kestrel.check.shapes import bare, has_error
 from kestrel.check.variants import infer_all, make_variant, variant_named
 from kestrel.check.world import SumInfo
 from kestrel.ir.exprs import AnyExpr, Call, MakeVariant
-from kestrel.ir.types import AnyType, ListOf, MapOf, OptionOf
+from kestrel.ir.types import AnyType, ListOf, MapOf, OptionOf, ResultOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -27,6 +30,9 @@ def value_call(lower: Lower, node: ast.Call, wanted: AnyType, env: Env) -> AnyEx
     if isinstance(plain, OptionOf) and _is_some(node):
         inner = lower.value(_argument_value(node.args[0]), plain.item, env)
         return MakeVariant("", "Some", (inner,), at=env.module.at(node))
+    if isinstance(plain, ResultOf) and (name := exits.is_made(node.callee, node.args)):
+        arg = node.args[0] if node.args else None
+        return exits.value_made(lower, node, name, arg, plain, env)
     if is_merge(node, env):
         return value_merge(lower, node, wanted, env)
     if (changed := _mapped(lower, node, node.callee, node.args, plain, env)) is not None:
@@ -105,6 +111,8 @@ def _call(
     env: Env,
 ) -> Typed:
     path = dotted(callee)
+    if invoke.is_log(path, env):
+        return invoke.log(lower, node, args, env)
     if path is None:
         if isinstance(callee, ast.Member):
             return call_method(lower, lower.infer(callee.value, env), callee.name, args, node, env)
@@ -136,6 +144,8 @@ def _call_name(
     symbol = env.module.names.get(name.text)
     if symbol is not None:
         return _call_symbol(lower, symbol, node, name, args, env)
+    if env.code is not None and (made := exits.is_made(name, args)):
+        return exits.made(lower, node, made, args[0] if args else None, env)
     if name.text == "Some" and len(args) == 1 and not isinstance(args[0], ast.NamedArg):
         return some(lower, node, args[0], env)
     if name.text in NAMES and args and not isinstance(args[0], ast.NamedArg):
@@ -180,6 +190,8 @@ def _call_symbol(
     env: Env,
 ) -> Typed:
     name = env.module.span(callee).text
+    if env.code is not None and isinstance(symbol.node, ast.Fn | ast.ForeignFn):
+        return code.call(lower, symbol, name, args, node, callee, env)
     if symbol.kind == "foreign":
         infer_all(lower, args, env)
         return lower.report("KS0130", callee, env, what=f"a call of the foreign `{name}`")
@@ -190,52 +202,7 @@ def _call_symbol(
     if info is None:
         infer_all(lower, args, env)
         return NOTHING
-    made = _arguments(lower, info, name, args, node, env)
+    made = arguments(lower, info, name, args, node, env)
     if made is None:
         return Typed(NOTHING.expr, info.result)
     return Typed(Call(info.name, made, at=env.module.at(node)), info.result)
-
-
-def _arguments(
-    lower: Lower, info: FnInfo, name: str, args: tuple[ast.Argument, ...], node: ast.Node, env: Env
-) -> tuple[AnyExpr, ...] | None:
-    """One expression a parameter: positional, named, or the default."""
-    given = _given(lower, info, args, env)
-    due = [p for p in info.params if p.default is None]
-    if given is None:
-        return None
-    if len(args) > len(info.params) or any(p.name not in given for p in due):
-        lower.wrong_count(node, env, name, "argument", len(info.params), len(args))
-        return None
-    defaults = Env(info.module, Names({}), document=env.document, partial=env.partial)
-    made: list[AnyExpr] = []
-    for param in info.params:
-        value = given.get(param.name)
-        if value is not None:
-            made.append(lower.value(value, param.type, env))
-        elif param.default is not None:
-            made.append(lower.value(param.default, param.type, defaults))
-    return tuple(made)
-
-
-def _given(
-    lower: Lower, info: FnInfo, args: tuple[ast.Argument, ...], env: Env
-) -> dict[str, ast.Expr] | None:
-    """Arguments by parameter; those beyond the last parameter are left out."""
-    names = [p.name for p in info.params]
-    given: dict[str, ast.Expr] = {}
-    for position, arg in enumerate(args):
-        if not isinstance(arg, ast.NamedArg):
-            if position < len(names):
-                given[names[position]] = arg
-            continue
-        key = arg.name.text
-        if key not in names:
-            helps = did_you_mean(key, names)
-            lower.report("KS0101", arg.name, env, what="parameter", name=key, helps=helps)
-            return None
-        if key in given:
-            lower.report("KS0137", arg.name, env, name=key)
-            return None
-        given[key] = arg.value
-    return given

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kestrel.check.shapes import bare, kind
 from kestrel.check.world import World
 from kestrel.ir.exprs import AnyPattern, Bind, Equals, OfRecord, OfTuple, OfVariant, Wild
-from kestrel.ir.types import AnyType, Literals, Named, OptionOf, TupleOf
+from kestrel.ir.types import AnyType, Literals, Named, OptionOf, ResultOf, TupleOf
 
 Row = tuple[AnyPattern, ...]
 
@@ -63,6 +63,8 @@ def constructors(world: World, t: AnyType) -> tuple[Constructor, ...] | None:
     match plain:
         case OptionOf(item):
             return (Constructor("Some", (item,)), Constructor("None"))
+        case ResultOf(ok, err):
+            return (Constructor("Ok", (ok,)), Constructor("Err", (err,)))
         case TupleOf(items):
             return (Constructor("", items),)
         case Literals(values):

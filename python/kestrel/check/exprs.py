@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kestrel.check import access, calls, flow, literals, matching, operators, updates, variants
+from kestrel.check.code import exits, statements
 from kestrel.check.lowering import FindConfig, FindFn, Lower
+from kestrel.check.refused import REFUSED, refuse
 from kestrel.check.types import Types
 from kestrel.check.world import World
 from kestrel.syntax import ast
@@ -43,7 +45,10 @@ INFERS: dict[type, Any] = {
     ast.Tuple: literals.infer_tuple,
     ast.EnvSecret: literals.infer_secret,
     ast.FileSecret: literals.infer_secret,
-    **dict.fromkeys(flow.REFUSED, flow.refuse),
+    **dict.fromkeys(REFUSED, refuse),
+    ast.Return: exits.returned,
+    ast.Try: exits.try_,
+    ast.Unsafe: statements.unsafe,
 }
 """How an expression's type is found from itself. Each handler takes the class that it is for."""
 
@@ -67,6 +72,7 @@ VALUES: dict[type, Any] = {
     ast.Call: calls.value_call,
     ast.Pipe: calls.value_pipe,
     ast.Member: variants.value_member,
+    ast.Unsafe: statements.value_unsafe,
 }
 """How an expression is read by the type that is due."""
 

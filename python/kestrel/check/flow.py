@@ -1,47 +1,19 @@
-"""Expressions that decide and bind: `if`, blocks with `let`, and what rules must do without."""
+"""Expressions that decide and bind: `if`, and blocks with `let`."""
 
 from __future__ import annotations
 
 from kestrel.check.binding import plain_name, take_apart
+from kestrel.check.code import statements
 from kestrel.check.literals import infer_braces_fields, value_braces
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.names import bind
 from kestrel.check.operators import type_place
+from kestrel.check.refused import REFUSED, refuse
 from kestrel.check.scope import Env, Variable
-from kestrel.check.shapes import BOOL, UNIT, bare, join
+from kestrel.check.shapes import BOOL, UNIT, bare, join, kind
 from kestrel.ir.exprs import AnyExpr, Const, If, Let, Local
 from kestrel.ir.types import AnyType
 from kestrel.syntax import ast
-
-REFUSED: dict[type[ast.Node], str] = {
-    ast.Var: "`var`",
-    ast.Assign: "`:=`",
-    ast.While: "`while`",
-    ast.For: "`for`",
-    ast.Defer: "`defer`",
-    ast.Break: "`break`",
-    ast.Continue: "`continue`",
-    ast.Return: "`return`",
-    ast.Try: "`?`",
-    ast.Unsafe: "`unsafe`",
-    ast.IfThen: "`if` without `else`",
-}
-"""What rules, and the functions that they use, are without: they are total and have no effects."""
-
-CURES: dict[type[ast.Node], str] = {
-    ast.While: "use `map`, `filter`, `sum` and their like",
-    ast.For: "use `map`, `filter`, `sum` and their like",
-    ast.Var: "use `let`, and a new name for a new value",
-    ast.IfThen: "give both branches a value: `if … then … else …`",
-    ast.Try: "use `match`, or `.or(…)`",
-    ast.Return: "let the last expression of the block be the value",
-}
-
-
-def refuse(lower: Lower, node: ast.Node, env: Env) -> Typed:
-    cure = CURES.get(type(node))
-    helps = (cure,) if cure else ()
-    return lower.report("KS0130", node, env, what=REFUSED[type(node)], helps=helps)
 
 
 def conditional(lower: Lower, node: ast.If, env: Env) -> Typed:
@@ -69,13 +41,19 @@ def block(lower: Lower, node: ast.Braces, env: Env) -> Typed:
         return Typed(Const("Unit", at=env.module.at(node)), UNIT)
     if any(isinstance(item, ast.Entry) for item in node.items):
         return infer_braces_fields(lower, node, env)
+    if env.code is not None:
+        return statements.block(lower, node, None, env)
     return _block(lower, node.items, None, env)
 
 
 def value_of_braces(lower: Lower, node: ast.Braces, wanted: AnyType, env: Env) -> AnyExpr | None:
+    if env.code is not None and kind(wanted) in ("unit", "never"):
+        return statements.block(lower, node, wanted, env).expr
     made = value_braces(lower, node, wanted, env)
     if made is not None:
         return made
+    if env.code is not None:
+        return statements.block(lower, node, wanted, env).expr
     return _block(lower, node.items, wanted, env).expr
 
 

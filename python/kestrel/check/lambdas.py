@@ -39,7 +39,8 @@ def _lambda(
     own: dict[str, Variable] = {}
     for param, variable in zip(node.params, params, strict=True):
         names.append(_param(lower, param.pattern, variable, own, parts, env))
-    body = _body(lower, node.body, wanted, bind(lower, own, node, env))
+    around = env if env.code is None else env.inside(lambda_=True, loop=False).frozen()
+    body = _body(lower, node.body, wanted, bind(lower, own, node, around))
     made = body.expr
     for name, value in reversed(parts):
         made = Let(name, value, made)

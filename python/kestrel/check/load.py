@@ -8,6 +8,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from kestrel.check.attributes import AttrPlace, check_attributes
+from kestrel.check.code.foreign import Externs
+from kestrel.check.code.functions import Functions as Code
+from kestrel.check.code.whole import check_code
 from kestrel.check.configs import Configs
 from kestrel.check.constants import check_defaults
 from kestrel.check.cycles import report_infinite_types, report_value_cycles
@@ -27,6 +30,8 @@ from kestrel.check.unwritten import Unwritten
 from kestrel.check.world import NewtypeInfo, Place, RecordInfo, SumInfo, World
 from kestrel.ir.decls import Module
 from kestrel.ir.exprs import AnyExpr
+from kestrel.ir.functions import Code as CodeOf
+from kestrel.ir.functions import Function
 from kestrel.ir.types import AnyType
 from kestrel.syntax import ast
 from kestrel.text.diagnostic import Diagnostic
@@ -79,6 +84,10 @@ class Checker:
         self.functions.lower = self.configs.lower = self.lower
         self.lower.reader = Unwritten(self.world, self.lower).reader
         self.world.refine = self._refine
+        self.externs = Externs(self.world, self.types, self.lower)
+        self.code = Code(self.world, self.types, self.lower, self.externs)
+        self.lower.callees = self.code
+        self.functions_made: dict[str, Function] = {}
         self.schemas = Schemas(self.world, self.types, self.lower)
         self.migrations = Migrations(self.world, self.types, self.lower, self.schemas)
         self.examples = Examples(self.world, self.lower)
@@ -88,6 +97,8 @@ class Checker:
         modules = list(self.loader.modules.values())
         for module in modules:
             self._attributes(module)
+        self.externs.declare(modules)
+        for module in modules:
             self._declared_types(module)
         report_infinite_types(self.world)
         self._aliases(modules)
@@ -95,6 +106,10 @@ class Checker:
         report_value_cycles(self.world, self.schemas.fields.dependencies)
         for module in modules:
             self._values(module)
+        self.externs.check(modules)
+        self.code.check(modules)
+        if not any(d.severity == "error" for d in self.sink.found):
+            self.functions_made = check_code(self.world, self.code.made, modules)
         if not any(d.severity == "error" for d in self.sink.found):
             check_mapping(self.world)
             check_defaults(self.world)
@@ -105,8 +120,16 @@ class Checker:
             return Loaded(None, found)
         names = tuple(source.name for source in self.loader.sources)
         examples = tuple(self.examples.found)
-        module = Module(first.name, self.world.decls, names, examples, self.aliases)
+        module = Module(
+            first.name, self.world.decls, names, examples, self.aliases, self._code_made()
+        )
         return Loaded(module, found)
+
+    def _code_made(self) -> CodeOf:
+        libraries = tuple(dict.fromkeys(self.externs.libraries))
+        return CodeOf(
+            functions=self.functions_made, foreign=self.world.foreign, libraries=libraries
+        )
 
     def gave_up(self) -> Loaded:
         last = Diagnostic.make("KS0017", None, limit=MAX_FOUND)
@@ -213,6 +236,8 @@ def _place_of(node: ast.Node) -> AttrPlace | None:
 def _members(node: ast.Node) -> list[tuple[ast.Attrs, AttrPlace]]:
     """The attributes inside a declaration, and where they stand."""
     found: list[tuple[ast.Attrs, AttrPlace]] = []
+    if isinstance(node, ast.Extern):
+        return [(part.attrs, "foreign") for part in node.members]
     if isinstance(node, ast.Schema):
         parts: tuple[ast.Node, ...] = node.members
     elif isinstance(node, ast.SumType):

@@ -9,14 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from kestrel.check.scope import Env, ModuleScope, Symbol, Variable
-from kestrel.check.shapes import ERROR, accepts, bare, has_error, kind, parts, payload, show
+from kestrel.check.shapes import (
+    ERROR,
+    NEVER,
+    accepts,
+    bare,
+    has_error,
+    has_unknown,
+    kind,
+    parts,
+    payload,
+    show,
+)
 from kestrel.check.types import Types
 from kestrel.check.wording import are, counted
 from kestrel.check.world import FieldInfo, RecordInfo, World
-from kestrel.ir.exprs import AnyExpr, Const
+from kestrel.ir.exprs import AnyExpr, Const, Convert
 from kestrel.ir.types import AnyType, ListOf
 from kestrel.syntax import ast
 from kestrel.text.source import Span
@@ -46,6 +59,31 @@ class FnInfo(NamedTuple):
     module: ModuleScope
 
 
+class Callees(Protocol):
+    """Where the functions are found that functions call."""
+
+    def info(
+        self, symbol: Symbol, node: ast.Node, types: Mapping[str, AnyType] | None
+    ) -> FnInfo | None: ...
+
+
+def typed(expr: AnyExpr, type_: AnyType) -> AnyExpr:
+    """An expression of a function, which keeps its type."""
+    if expr.of is not None or has_error(type_):
+        return expr
+    return replace(expr, of=bare(type_))
+
+
+def converted(found: Typed, wanted: AnyType, env: Env, node: ast.Node) -> AnyExpr:
+    """A value of a function as the type that is due: whether an integer fits is asked here."""
+    due, has = bare(wanted), bare(found.type)
+    if due == has or has == NEVER or has_error(due) or has_error(has):
+        return found.expr
+    if has_unknown(has):
+        return replace(found.expr, of=due)
+    return Convert(found.expr, of=due, at=env.module.at(node))
+
+
 Infer = Callable[["Lower", ast.Node, Env], Typed]
 Value = Callable[["Lower", ast.Node, AnyType, Env], AnyExpr | None]
 """Gives `None` where the type that is due does not help."""
@@ -73,6 +111,7 @@ class Lower:
         self.find_fn = find_fn
         self.find_config = find_config
         self.reader: Reader = lambda record, field: None
+        self.callees: Callees
         self._infers = infers
         self._values = values
         self.reads: set[tuple[str, str]] = set()
@@ -89,7 +128,8 @@ class Lower:
             what = f"`{env.module.span(node).text.split()[0]}`"
             self.sink.report("KS0130", env.module.span(node), what=what)
             return NOTHING
-        return handler(self, node, env)
+        found = handler(self, node, env)
+        return found if env.code is None else Typed(typed(found.expr, found.type), found.type)
 
     def value(self, node: ast.Node, wanted: AnyType, env: Env) -> AnyExpr:
         """`node` where a value of type `wanted` is due."""
@@ -100,12 +140,12 @@ class Lower:
         if handler is not None and not has_error(wanted):
             made = handler(self, node, wanted, env)
             if made is not None:
-                return made
+                return made if env.code is None else typed(made, wanted)
         return self.coerce(self.infer(node, env), wanted, node, env)
 
     def coerce(self, found: Typed, wanted: AnyType, node: ast.Node, env: Env) -> AnyExpr:
         if accepts(wanted, found.type):
-            return found.expr
+            return found.expr if env.code is None else converted(found, wanted, env, node)
         self.mismatch(node, wanted, found.type, env)
         return NOTHING.expr
 

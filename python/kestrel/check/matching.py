@@ -25,7 +25,7 @@ from kestrel.ir.exprs import (
     Wild,
     Within,
 )
-from kestrel.ir.types import AnyType, Named, OptionOf, TupleOf
+from kestrel.ir.types import AnyType, Named, OptionOf, ResultOf, TupleOf
 from kestrel.syntax import ast
 
 Bound = dict[str, Variable]
@@ -174,6 +174,8 @@ def _variant(
 def _payload(lower: Lower, plain: AnyType, name: str | None) -> tuple[AnyType, ...]:
     if isinstance(plain, OptionOf):
         return (plain.item,) if name == "Some" else ()
+    if isinstance(plain, ResultOf):
+        return {"Ok": (plain.ok,), "Err": (plain.err,)}.get(name or "", ())
     info = lower.world.sum(plain)
     variant = info.variants.get(name) if info is not None and name is not None else None
     if variant is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from kestrel.check import merging
+from kestrel.check.code import methods as code_methods
 from kestrel.check.lambdas import function
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.operators import key_text
@@ -91,7 +92,7 @@ METHODS: dict[tuple[Group, str], Method] = {
     ("option", "get"): Method("option.get", (), "item"),
 }
 
-NAMES = frozenset(name for _, name in METHODS)
+NAMES = frozenset(name for _, name in METHODS) | code_methods.NAMES
 QUANTIFIERS = frozenset({"all", "any", "none", "unique"})
 
 
@@ -113,7 +114,12 @@ def receiver(lower: Lower, value: Typed) -> Receiver | None:
             return Receiver(("option", "list"), value, item)
         case MapOf(key, item):
             return Receiver(("map",), value, item, key)
-    groups: dict[str, Group] = {"text": "text", "literals": "text", "bytes": "bytes"}
+    groups: dict[str, Group] = {
+        "text": "text",
+        "literals": "text",
+        "bytes": "bytes",
+        "buffer": "bytes",
+    }
     group = groups.get(kind(plain))
     return Receiver((group,), value, ERROR) if group is not None else None
 
@@ -136,6 +142,10 @@ def call_method(
         overs = [arg for arg in args if not isinstance(arg, ast.NamedArg)]
         if overs and len(overs) == len(args):
             return merging.merge(lower, value, overs, node, env)
+    if env.code is not None:
+        own = code_methods.call(lower, value, name, args, node, env)
+        if own is not None:
+            return own
     on = receiver(lower, value)
     found = _find(on, name.text)
     if on is None or found is None:
@@ -166,6 +176,7 @@ def _no_method(lower: Lower, on: Receiver | None, value: Typed, name: ast.Name, 
     if kind(value.type) == "secret":
         return lower.report("KS0114", name, env)
     known = [n for g, n in METHODS if on is not None and g in on.groups]
+    known += code_methods.names(value.type) if env.code is not None else []
     return lower.report(
         "KS0101",
         name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from kestrel.check.literals import literal_number, texts
-from kestrel.check.lowering import NOTHING, Lower, Typed
+from kestrel.check.lowering import NOTHING, Lower, Typed, converted, typed
 from kestrel.check.regexes import check_pattern
 from kestrel.check.scope import Env
 from kestrel.check.shapes import (
@@ -304,6 +304,9 @@ def cast(lower: Lower, node: ast.Cast, env: Env) -> Typed:
             helps=_cast_cures(env.module.span(node.value).text, source, target),
         )
     made = Op(op, (found.expr,), at=env.module.at(node)) if op else found.expr
+    if env.code is not None:
+        natural = {"int.to_float": FLOAT, "float.to_int": INT}.get(op, found.type)
+        made = converted(Typed(typed(made, natural), natural), wanted, env, node)
     return Typed(made, wanted)
 
 
@@ -319,7 +322,7 @@ def _cast_cures(text: str, source: AnyType, target: AnyType) -> tuple[str, ...]:
 
 def type_place(env: Env) -> Place:
     """Where types in expressions are written."""
-    return Place(env.module, env.record, env.types, env.record)
+    return Place(env.module, env.record, env.types, env.record, code=env.code is not None)
 
 
 # ---------------------------------------------------------------- `in` and `matches`

@@ -90,10 +90,11 @@ class ModuleScope:
 
 
 class Variable(NamedTuple):
-    """A local name: its type, and for a map's entry the type of its key."""
+    """A local name: its type, and for a map's entry the type of its key. `mutable`: a `var`."""
 
     type: AnyType
     key: AnyType | None = None
+    mutable: bool = False
 
 
 class Names:
@@ -118,12 +119,33 @@ class Names:
             scope = scope.outer
 
 
+class Body:
+    """The function whose body is checked: the type that it must give, `None` where that is found
+    from what its `return`s have been `given` so far."""
+
+    def __init__(self, name: str, result: AnyType | None, generics: Mapping[str, AnyType]) -> None:
+        self.name = name
+        self.result = result
+        self.generics = generics
+        self.given: list[AnyType] = []
+
+
+class Frame(NamedTuple):
+    """Where in a function's body an expression stands."""
+
+    body: Body
+    loop: bool = False
+    lambda_: bool = False
+    defer: bool = False
+
+
 class Env(NamedTuple):
     """What an expression may refer to.
 
     `record` is the full name of the record that `self` is. In a `document` (configs and
     templates) records are what was written; elsewhere they are effective values. Where they may be
-    `partial`, a member that is left out has its default.
+    `partial`, a member that is left out has its default. `code` is where it stands, if it is in a
+    function that is to be compiled.
     """
 
     module: ModuleScope
@@ -132,6 +154,23 @@ class Env(NamedTuple):
     document: bool = False
     types: Mapping[str, AnyType] = MappingProxyType({})
     partial: bool = False
+    code: Frame | None = None
 
     def binding(self, own: dict[str, Variable]) -> Env:
         return self._replace(names=Names(own, self.names))
+
+    def frozen(self) -> Env:
+        """The same, where nothing that has a name by now can be given another value."""
+        kept = {name: self.names.get(name) for name in self.names}
+        own = {n: v._replace(mutable=False) for n, v in kept.items() if v is not None and v.mutable}
+        return self.binding(own)
+
+    def inside(
+        self, *, loop: bool | None = None, lambda_: bool | None = None, defer: bool | None = None
+    ) -> Env:
+        """The same, further inside the function's body."""
+        assert self.code is not None
+        body, *before = self.code
+        said = (loop, lambda_, defer)
+        changed = (old if new is None else new for new, old in zip(said, before, strict=True))
+        return self._replace(code=Frame(body, *changed))

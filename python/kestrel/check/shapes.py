@@ -7,13 +7,17 @@ from typing import Literal
 from kestrel.ir.types import (
     SCALARS,
     AnyType,
+    BufferOf,
     FnOf,
+    Foreign,
     ListOf,
     Literals,
     MapOf,
     Named,
     OptionOf,
+    PointerTo,
     Refined,
+    ResultOf,
     Scalar,
     SecretOf,
     SetOf,
@@ -24,6 +28,7 @@ from kestrel.ir.types import (
 Kind = Literal[
     "error", "unit", "bool", "int", "float", "text", "bytes", "duration", "size", "json",
     "named", "option", "list", "map", "set", "tuple", "literals", "secret", "fn", "var",
+    "result", "foreign", "pointer", "buffer", "cstr", "never",
 ]  # fmt: skip
 
 ERROR = Scalar("?")
@@ -31,6 +36,8 @@ ERROR = Scalar("?")
 
 BOOL, STRING, INT, FLOAT = Scalar("Bool"), Scalar("String"), Scalar("Int"), Scalar("f64")
 UNIT = Scalar("Unit")
+NEVER = Scalar("Never")
+"""The type of what gives no value, as `return`: it goes with everything."""
 
 _KINDS: dict[type, Kind] = {
     Named: "named",
@@ -43,6 +50,10 @@ _KINDS: dict[type, Kind] = {
     SecretOf: "secret",
     FnOf: "fn",
     TypeVar: "var",
+    ResultOf: "result",
+    Foreign: "foreign",
+    PointerTo: "pointer",
+    BufferOf: "buffer",
 }
 
 NUMBERS: frozenset[Kind] = frozenset({"int", "float", "duration", "size"})
@@ -85,6 +96,11 @@ def has_error(t: AnyType) -> bool:
     return kind(t) == "error"
 
 
+def has_unknown(t: AnyType) -> bool:
+    """Is something in the type not known, as what a `None` is an absence of?"""
+    return has_error(t) or any(map(has_unknown, parts(t)))
+
+
 def show(t: AnyType) -> str:
     """As a person writes it."""
     match t:
@@ -94,8 +110,14 @@ def show(t: AnyType) -> str:
             return "integer"
         case Scalar(name) | TypeVar(name):
             return name
-        case Named(name):
+        case Named(name) | Foreign(name):
             return _short(name)
+        case ResultOf(ok, err):
+            return f"Result<{show(ok)}, {show(err)}>"
+        case PointerTo(item):
+            return f"Ptr<{show(item)}>"
+        case BufferOf(item):
+            return f"Buffer<{show(item)}>"
         case OptionOf(item):
             return f"Option<{show(item)}>"
         case ListOf(item):
@@ -125,21 +147,25 @@ def accepts(wanted: AnyType, found: AnyType) -> bool:
     """May a value of type `found` stand where `wanted` is due? Integers are mathematical: whether
     one fits is asked when it is stored."""
     a, b = bare(wanted), bare(found)
-    if a == b or "error" in (kind(a), kind(b)):
+    if a == b or "error" in (kind(a), kind(b)) or b == NEVER:
         return True
     if isinstance(a, Literals) and isinstance(b, Literals):
         return set(b.values) <= set(a.values)
     if isinstance(b, Literals):
         return a == STRING
+    if isinstance(a, BufferOf) and kind(b) in ("bytes", "list"):
+        return a.item == (bare(b.item) if isinstance(b, ListOf) else Scalar("u8"))
     if kind(a) == "json":
         return kind(b) in ("bool", "int", "float", "text", "list", "map", "option")
-    if kind(a) != kind(b) or kind(a) in ("text", "named"):
+    if kind(a) != kind(b) or kind(a) in ("text", "named", "foreign"):
         return False
     return all(map(accepts, parts(a), parts(b))) and len(parts(a)) == len(parts(b))
 
 
 def join(a: AnyType, b: AnyType) -> AnyType | None:
     """The type of what is either an `a` or a `b`; `None` if there is none."""
+    if b == NEVER:
+        return a
     if has_error(a) or accepts(b, a):
         return b
     return a if accepts(a, b) else None
@@ -150,7 +176,9 @@ def parts(t: AnyType) -> tuple[AnyType, ...]:
     match bare(t):
         case OptionOf(item) | ListOf(item) | SetOf(item) | SecretOf(item):
             return (item,)
-        case MapOf(key, value):
+        case PointerTo(item) | BufferOf(item):
+            return (item,)
+        case MapOf(key, value) | ResultOf(key, value):
             return (key, value)
         case TupleOf(items):
             return items

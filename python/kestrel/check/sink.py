@@ -23,8 +23,8 @@ class TooMany(Exception):
     """The check has found so much that it gives up."""
 
 
-SEVERAL = frozenset({"KS0142", "KS0143", "KS0146"})
-"""What may be said of several fields at one place."""
+SEVERAL = frozenset({"KS0142", "KS0143", "KS0146", "KS0211", "KS0212", "KS0216"})
+"""What may be said of several fields, or effects, at one place."""
 
 
 class Sink:

@@ -28,13 +28,19 @@ from kestrel.ir.exprs import AnyExpr, Const, Local, Op
 from kestrel.ir.text import write_type
 from kestrel.ir.types import (
     SCALARS,
+    UNWRITTEN,
     AnyType,
+    BufferOf,
+    FnOf,
+    Foreign,
     ListOf,
     Literals,
     MapOf,
     Named,
     OptionOf,
+    PointerTo,
     Refined,
+    ResultOf,
     Scalar,
     SecretOf,
     SetOf,
@@ -43,16 +49,23 @@ from kestrel.ir.types import (
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
-WRITTEN_SCALARS = frozenset(SCALARS) - {"Int"}
+NOT_DATA = frozenset({"Result", "Ptr", "Buffer", "CStr"})
+"""Types of functions and foreign boundaries."""
+
+WRITTEN_SCALARS = frozenset(SCALARS) - UNWRITTEN - NOT_DATA
 
 GENERIC: dict[str, tuple[int, Callable[..., AnyType]]] = {
     "Option": (1, OptionOf),
     "Map": (2, MapOf),
     "Set": (1, SetOf),
     "Secret": (1, SecretOf),
+    "Result": (2, ResultOf),
+    "Ptr": (1, PointerTo),
+    "Buffer": (1, BufferOf),
+    "CStr": (0, lambda: Scalar("CStr")),
 }
-NOT_DATA: dict[str, int] = {"Result": 2, "Ptr": 1, "Buffer": 1, "CStr": 0}
-"""Types of functions and foreign boundaries, with how many arguments they take."""
+
+FOREIGN_TYPES = (ast.Handle, ast.Status, ast.Struct)
 
 MAX_INSTANCE_NAME = 400
 """A generic type that contains ever larger instances of itself is stopped here."""
@@ -87,6 +100,9 @@ class Types:
                 return self._inline_record(node, place)
             case ast.LiteralType():
                 return self._literals(node, place, full)
+            case ast.FnType(params=params, result=result) if place.code:
+                taken = tuple(self.resolve(p, place, full) for p in params)
+                return FnOf(taken, self.resolve(result, place, full))
             case ast.FnType():
                 return self._not_data(node, "fn", place)
 
@@ -111,17 +127,18 @@ class Types:
         if len(path) == 1 and name in WRITTEN_SCALARS:
             self._arity(node, 0, place)
             return Scalar(name)
+        if len(path) == 1 and name in NOT_DATA and not place.code:
+            return self._not_data(node, name, place)
         if len(path) == 1 and name in GENERIC:
             return self._generic(node, place, full)
-        if len(path) == 1 and name in NOT_DATA:
-            return self._not_data(node, name, place)
         return self._unknown(node, place)
 
     def _unknown(self, node: ast.NamedType, place: Place) -> AnyType:
         name = node.path.text
         if not place.module.lost(node.path.items[0].text):
             types = [n for n, s in place.module.names.items() if s.kind in TYPE_KINDS]
-            known = [*types, *WRITTEN_SCALARS, *GENERIC, *place.types]
+            built_in = [n for n in GENERIC if place.code or n not in NOT_DATA]
+            known = [*types, *WRITTEN_SCALARS, *built_in, *place.types]
             span = place.module.span(node.path)
             self.sink.report(
                 "KS0101", span, what="type", name=name, helps=did_you_mean(name, known)
@@ -172,6 +189,11 @@ class Types:
     # ---------------------------------------------------------------- declared types
 
     def _declared(self, symbol: Symbol, node: ast.NamedType, place: Place, full: bool) -> AnyType:
+        if isinstance(symbol.node, FOREIGN_TYPES):
+            self._arity(node, 0, place)
+            if not place.code:
+                return self._not_data(node, node.path.text, place)
+            return Foreign(symbol.name)
         if symbol.kind not in TYPE_KINDS:
             span = place.module.span(node.path)
             found = KIND_WORDS[symbol.kind]
@@ -185,10 +207,12 @@ class Types:
             return ERROR
         types = {name.text: arg for name, arg in zip(generics, args, strict=True)}
         if symbol.kind == "alias":
-            return self.alias(symbol, types, full)
+            return self.alias(symbol, types, full, place.code)
         return self.instance(symbol, types, node, place)
 
-    def alias(self, symbol: Symbol, types: dict[str, AnyType], full: bool) -> AnyType:
+    def alias(
+        self, symbol: Symbol, types: dict[str, AnyType], full: bool, code: bool = True
+    ) -> AnyType:
         node = symbol.node
         assert isinstance(node, ast.Alias)
         world = self.world
@@ -199,7 +223,7 @@ class Types:
             span = symbol.module.span(node.name)
             self.sink.report("KS0007", span, limit=MAX_DEFINITIONS)
             return ERROR
-        place = Place(symbol.module, symbol.name, types)
+        place = Place(symbol.module, symbol.name, types, code=code)
         with world.expanding(symbol) as count:
             if count > MAX_ALIASES:
                 self._too_many_aliases(world.expanded[0])
@@ -250,7 +274,7 @@ class Types:
             case ast.Schema() as node:
                 self._build_schema(name, node, place)
             case ast.SumType() as node:
-                self._build_sum(name, node, place)
+                self._build_sum(name, node, place._replace(code=True))
             case ast.NewType() as node:
                 info = NewtypeInfo(name, node, place, ERROR)
                 self.world.types[name] = info

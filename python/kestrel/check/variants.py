@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kestrel.check.code import invoke
 from kestrel.check.literals import make_record, show_record
 from kestrel.check.lowering import NOTHING, Lower, Typed
 from kestrel.check.names import dotted, is_value, unknown
@@ -10,7 +11,7 @@ from kestrel.check.scope import Env
 from kestrel.check.shapes import BOOL, bare, has_error, show
 from kestrel.check.world import SumInfo, VariantInfo
 from kestrel.ir.exprs import AnyExpr, Is, MakeRecord, MakeVariant
-from kestrel.ir.types import AnyType, Named, OptionOf
+from kestrel.ir.types import AnyType, Named, OptionOf, ResultOf
 from kestrel.syntax import ast
 from kestrel.text.hints import did_you_mean
 
@@ -89,6 +90,15 @@ def variant_of(lower: Lower, subject: AnyType, path: ast.Path, env: Env) -> str 
         caret = "an option is `Some` or `None`"
         lower.report("KS0101", last, env, what="variant", name=path.text, caret=caret)
         return None
+    if isinstance(plain, ResultOf):
+        if path.text in ("Ok", "Err"):
+            return path.text
+        caret = "a result is `Ok` or `Err`"
+        lower.report("KS0101", last, env, what="variant", name=path.text, caret=caret)
+        return None
+    if (status := lower.world.status(plain)) is not None:
+        found = invoke.code(lower, status, last, path, env)
+        return None if has_error(found.type) else last.text
     info = lower.world.sum(plain)
     if info is None:
         lower.report("KS0110", path, env, expected=show(plain), found=f"variant {path.text}")

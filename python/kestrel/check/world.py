@@ -13,18 +13,21 @@ from kestrel.check.shapes import parts
 from kestrel.check.sink import Sink
 from kestrel.ir.decls import AnyDecl
 from kestrel.ir.exprs import AnyExpr
-from kestrel.ir.types import AnyType, Named
+from kestrel.ir.functions import AnyForeign, Handle, Status, Struct
+from kestrel.ir.types import AnyType, Foreign, Named
 from kestrel.syntax import ast
 
 
 class Place(NamedTuple):
     """Where a type is written: `owner` names records that are written inline; `types` are the
-    arguments of generics; `record` is what `self` means in a refinement."""
+    arguments of generics; `record` is what `self` means in a refinement. In `code`, types of
+    functions and of C may stand beside those of data."""
 
     module: ModuleScope
     owner: str
     types: Mapping[str, AnyType] = MappingProxyType({})
     record: str = ""
+    code: bool = False
 
     def inside(self, name: str) -> Place:
         return self._replace(owner=f"{self.owner}.{name}")
@@ -91,6 +94,8 @@ class World:
         self.types: dict[str, TypeInfo] = {}
         """Declared types by full name; instances of generic ones as `m.Pair<u16>`."""
         self.decls: dict[str, AnyDecl] = {}
+        self.foreign: dict[str, AnyForeign] = {}
+        """What `extern` blocks declare, by full name."""
         self.defining: list[str] = []
         """Aliases, newtypes and schemas being resolved, to find loops."""
         self.expanded: list[Symbol] = []
@@ -122,6 +127,18 @@ class World:
     def newtype(self, t: AnyType) -> NewtypeInfo | None:
         found = self.types.get(t.name) if isinstance(t, Named) else None
         return found if isinstance(found, NewtypeInfo) else None
+
+    def handle(self, t: AnyType) -> Handle | None:
+        found = self.foreign.get(t.name) if isinstance(t, Foreign) else None
+        return found if isinstance(found, Handle) else None
+
+    def status(self, t: AnyType) -> Status | None:
+        found = self.foreign.get(t.name) if isinstance(t, Foreign) else None
+        return found if isinstance(found, Status) else None
+
+    def struct(self, t: AnyType) -> Struct | None:
+        found = self.foreign.get(t.name) if isinstance(t, Foreign) else None
+        return found if isinstance(found, Struct) else None
 
     def stored(self, t: AnyType) -> AnyType:
         """What a value of `t` is kept as: newtypes seen through."""

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from kestrel.ir.decl import Decl
 from kestrel.ir.exprs import AnyExpr, At
+from kestrel.ir.functions import Code
 from kestrel.ir.types import AnyType
 
 FORMAT = 1
@@ -88,14 +90,6 @@ class Migration(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     schema: str
     carried: tuple[tuple[str, str], ...] = ()
     sets: tuple[Default, ...] = ()
-    at: At | None = None
-
-
-class Decl(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True, kw_only=True):
-    """Base of the declarations; `name` is full: module, dot, own name."""
-
-    name: str
-    doc: str = ""
     at: At | None = None
 
 
@@ -205,3 +199,5 @@ class Module(msgspec.Struct, frozen=True):
     examples: tuple[Example, ...] = ()
     aliases: dict[str, AnyType] = {}
     """Full types of the aliases without parameters, by their full names: a file may be one."""
+    code: Code | None = None
+    """Functions and what they call, if the module was checked with them."""

@@ -19,9 +19,11 @@ At = tuple[int, int, int]
 
 
 class Expr(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True, kw_only=True):
-    """Base of all expressions."""
+    """Base of all expressions. `of` is the type of the value, which only functions need: what
+    they become is compiled, while rules, defaults and configs are evaluated."""
 
     at: At | None = None
+    of: AnyType | None = None
 
 
 class Const(Expr, frozen=True, tag="const"):
@@ -173,6 +175,115 @@ class SecretRef(Expr, frozen=True, tag="secret"):
     text: str
 
 
+# ---------------------------------------------------------------- what only functions say
+
+
+class Convert(Expr, frozen=True, tag="convert"):
+    """`value` as the type `of`: integers must fit (else `range`), reals are rounded to it."""
+
+    value: AnyExpr
+
+
+class Block(Expr, frozen=True, tag="block"):
+    """Items in order, in a scope of their own; its value is the last one's, which is Unit for
+    statements. Deferred expressions run when it is left, in reverse order."""
+
+    items: tuple[AnyExpr, ...]
+
+
+class Define(Expr, frozen=True, tag="define"):
+    """A name from here to the end of its block; `mutable` ones can be assigned to."""
+
+    name: str
+    value: AnyExpr
+    mutable: bool = False
+
+
+class Assign(Expr, frozen=True, tag="assign"):
+    name: str
+    value: AnyExpr
+
+
+class While(Expr, frozen=True, tag="while"):
+    cond: AnyExpr
+    body: AnyExpr
+
+
+class ForEach(Expr, frozen=True, tag="for"):
+    """`body` with each item of a list, set or option, or each entry of a map, as `name`."""
+
+    name: str
+    values: AnyExpr
+    body: AnyExpr
+
+
+class Break(Expr, frozen=True, tag="break"):
+    pass
+
+
+class Continue(Expr, frozen=True, tag="continue"):
+    pass
+
+
+class Return(Expr, frozen=True, tag="return"):
+    value: AnyExpr
+
+
+class Try(Expr, frozen=True, tag="try"):
+    """`value?`: what is in `Ok` or `Some`; else the function returns what there is instead."""
+
+    value: AnyExpr
+
+
+class Defer(Expr, frozen=True, tag="defer"):
+    """`value` when the block is left, on every way out."""
+
+    value: AnyExpr
+
+
+class Unsafe(Expr, frozen=True, tag="unsafe"):
+    reason: str
+    body: AnyExpr
+
+
+class Invoke(Expr, frozen=True, tag="invoke"):
+    """A function of C by its full name, with what is given to it, `out` parameters left out."""
+
+    fn: str
+    args: tuple[AnyExpr, ...]
+
+
+class Code(Expr, frozen=True, tag="code"):
+    """A code of a status by its name."""
+
+    status: str
+    code: str
+
+
+class Log(Expr, frozen=True, tag="log"):
+    """`audit.log(event, { name: value, … })`: writes an audit record."""
+
+    event: str
+    fields: tuple[tuple[str, AnyExpr], ...] = ()
+
+
+Statement = (
+    Convert
+    | Block
+    | Define
+    | Assign
+    | While
+    | ForEach
+    | Break
+    | Continue
+    | Return
+    | Try
+    | Defer
+    | Unsafe
+    | Invoke
+    | Code
+    | Log
+)
 AnyExpr = (
     Const
     | Local
@@ -193,6 +304,7 @@ AnyExpr = (
     | ConfigRef
     | SecretRef
     | Merge
+    | Statement
 )
 
 

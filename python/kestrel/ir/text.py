@@ -29,18 +29,29 @@ from kestrel.ir.decls import (
 from kestrel.ir.exprs import (
     AnyExpr,
     AnyPattern,
+    Assign,
     Bind,
+    Block,
+    Break,
     Call,
+    Code,
     ConfigRef,
     Const,
+    Continue,
+    Convert,
+    Defer,
+    Define,
     Edit,
     Equals,
+    ForEach,
     If,
+    Invoke,
     Is,
     Item,
     Lambda,
     Let,
     Local,
+    Log,
     MakeList,
     MakeMap,
     MakeRecord,
@@ -51,22 +62,31 @@ from kestrel.ir.exprs import (
     OfTuple,
     OfVariant,
     Op,
+    Return,
     SecretRef,
+    Statement,
     Step,
+    Try,
+    Unsafe,
     Update,
+    While,
     Wild,
     Within,
 )
 from kestrel.ir.exprs import Field as FieldOf
 from kestrel.ir.types import (
     AnyType,
+    BufferOf,
     FnOf,
+    Foreign,
     ListOf,
     Literals,
     MapOf,
     Named,
     OptionOf,
+    PointerTo,
     Refined,
+    ResultOf,
     Scalar,
     SecretOf,
     SetOf,
@@ -202,8 +222,14 @@ def _variant(variant: Variant) -> str:
 
 def write_type(type: AnyType) -> str:  # noqa: A002
     match type:
-        case Scalar(name) | Named(name) | TypeVar(name):
+        case Scalar(name) | Named(name) | TypeVar(name) | Foreign(name):
             return name
+        case ResultOf(ok, err):
+            return f"Result<{write_type(ok)}, {write_type(err)}>"
+        case PointerTo(item):
+            return f"Ptr<{write_type(item)}>"
+        case BufferOf(item):
+            return f"Buffer<{write_type(item)}>"
         case OptionOf(item):
             return f"Option<{write_type(item)}>"
         case ListOf(item, key):
@@ -257,7 +283,45 @@ def write_expr(expr: AnyExpr) -> str:
             return f"config {name}"
         case SecretRef(text):
             return f"secret {_quoted(text)}"
-    return _made(expr)
+        case MakeRecord() | MakeMap() | MakeList() | MakeVariant() | Update() | Merge():
+            return _made(expr)
+    return _statement(expr)
+
+
+def _statement(expr: Statement) -> str:
+    """What only functions say."""
+    match expr:
+        case Convert(value, of=of):
+            return f"({write_expr(value)} as {write_type(of) if of is not None else '?'})"
+        case Block(items):
+            return f"{{ {'; '.join(map(write_expr, items))} }}"
+        case Define(name, value, mutable):
+            return f"{'var' if mutable else 'let'} {name} = {write_expr(value)}"
+        case Assign(name, value):
+            return f"{name} := {write_expr(value)}"
+        case While(cond, body):
+            return f"while {write_expr(cond)} {write_expr(body)}"
+        case ForEach(name, values, body):
+            return f"for {name} in {write_expr(values)} {write_expr(body)}"
+        case Break():
+            return "break"
+        case Continue():
+            return "continue"
+        case Return(value):
+            return f"return {write_expr(value)}"
+        case Try(value):
+            return f"{write_expr(value)}?"
+        case Defer(value):
+            return f"defer {write_expr(value)}"
+        case Unsafe(reason, body):
+            return f"unsafe {_quoted(reason)} {write_expr(body)}"
+        case Invoke(fn, args):
+            return f"{fn}({_list(args)})"
+        case Code(status, code):
+            return f"{status}.{code}"
+        case Log(event, fields):
+            said = ", ".join(f"{n}: {write_expr(v)}" for n, v in fields)
+            return f"audit.log({_quoted(event)}, {{{said}}})"
 
 
 def _made(expr: MakeRecord | MakeMap | MakeList | MakeVariant | Update | Merge) -> str:

@@ -50,7 +50,12 @@ SCALARS: dict[str, ScalarInfo] = {
     "Json": ScalarInfo("json"),
     # Only inside expressions: a mathematical integer (128 bits), before it is stored in a field.
     "Int": ScalarInfo("int", -(2**127), 2**127 - 1),
+    # Only in functions: text that C gets or gives, and what an expression has that gives no value.
+    "CStr": ScalarInfo("cstr"),
+    "Never": ScalarInfo("never"),
 }
+UNWRITTEN = frozenset({"Int", "Never"})
+"""Scalars that nobody can write."""
 
 
 class Type(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
@@ -120,6 +125,31 @@ class TypeVar(Type, frozen=True, tag="var"):
     name: str
 
 
+class ResultOf(Type, frozen=True, tag="result"):
+    """Only in functions: a value, or why there is none."""
+
+    ok: AnyType
+    err: AnyType
+
+
+class Foreign(Type, frozen=True, tag="foreign"):
+    """A handle, status, struct or opaque type of C, by its full name."""
+
+    name: str
+
+
+class PointerTo(Type, frozen=True, tag="pointer"):
+    """An address that C gave. It can be passed on to C, and nothing else."""
+
+    item: AnyType
+
+
+class BufferOf(Type, frozen=True, tag="buffer"):
+    """Items in memory that somebody else keeps, for the time of a call; never copied."""
+
+    item: AnyType
+
+
 AnyType = (
     Scalar
     | Named
@@ -133,6 +163,10 @@ AnyType = (
     | Refined
     | FnOf
     | TypeVar
+    | ResultOf
+    | Foreign
+    | PointerTo
+    | BufferOf
 )
 
 # Refinements hold expressions, and `Merge`, an expression, names a type: the knot is tied here.

@@ -236,8 +236,117 @@ CODES: dict[str, Code] = {
         "type",
         "`{name}` is one module too many: at most {limit} {what}",
     ),
-    # ---- KS02xx: effects
+    # ---- KS02xx: functions, effects, C
+    "KS0201": Code("not-assignable", "error", "type", "`{name}` cannot be given another value"),
+    "KS0202": Code("unused-value", "error", "type", "this gives `{type}`, and nobody uses it"),
+    "KS0203": Code("no-loop", "error", "type", "`{word}` stands in no loop"),
+    "KS0204": Code("cannot-try", "error", "type", "`?` cannot stand here: {why}"),
+    "KS0205": Code("no-way-out", "error", "type", "{what} cannot leave {place}"),
+    "KS0206": Code("unreachable", "error", "type", "this is never reached: `{after}` comes before"),
+    "KS0211": Code(
+        "undeclared-effect",
+        "error",
+        "effects",
+        "`{name}` performs {effects}, and declares {declared}",
+    ),
+    "KS0212": Code(
+        "forbidden-effect", "error", "effects", "`{name}` is `@{attribute}`, and {performs}"
+    ),
+    "KS0213": Code(
+        "needs-unsafe",
+        "error",
+        "effects",
+        "`{name}` can be called only in an `unsafe` block",
+        'write `unsafe "why this is safe" {{ … }}` around the call, or declare the function `safe`',
+    ),
+    "KS0214": Code(
+        "no-reason",
+        "error",
+        "effects",
+        "an `unsafe` block without a reason",
+        "say why what is in it is safe: the next reader has to believe it",
+    ),
+    "KS0215": Code(
+        "boundary-lacks", "error", "effects", "`{name}` is {boundary}, and lacks {effects}"
+    ),
+    "KS0216": Code(
+        "boundary-forbids",
+        "error",
+        "effects",
+        "`{name}` is {boundary}, which must not perform `{effect}`",
+    ),
+    "KS0221": Code("foreign-abi", "error", "effects", "{what} is not known"),
+    "KS0222": Code(
+        "foreign-path", "error", "effects", "`{text}` cannot be the name of a {what}: {why}"
+    ),
+    "KS0223": Code(
+        "ownership", "error", "effects", "it is not said what becomes of the handle `{name}`"
+    ),
+    "KS0224": Code(
+        "not-owned",
+        "error",
+        "effects",
+        "`{word}` says what becomes of a handle, and `{type}` is none",
+    ),
+    "KS0225": Code("not-foreign", "error", "effects", "C has no `{type}` as {where}"),
+    "KS0226": Code(
+        "not-safe",
+        "error",
+        "effects",
+        "{what} cannot stand in a `safe` function",
+        "numbers, text and buffers alone cannot lead C astray: leave out `safe`",
+    ),
+    "KS0227": Code("release", "error", "effects", "`{name}` cannot release it: {why}"),
+    "KS0228": Code("foreign-contract", "error", "effects", "{why}"),
+    "KS0229": Code("not-in-functions", "error", "effects", "{what} cannot stand here"),
     # ---- KS03xx: obligations
+    "KS0301": Code(
+        "leak",
+        "error",
+        "effects",
+        "`{name}` may leak: {exit} before a release is deferred",
+    ),
+    "KS0302": Code("double-release", "error", "effects", "`{name}` is released twice"),
+    "KS0303": Code("use-after-release", "error", "effects", "`{name}` is used after {what}"),
+    "KS0304": Code(
+        "outlives", "error", "effects", "{name} would outlive `{owner}`, which it belongs to"
+    ),
+    "KS0305": Code(
+        "stored-handle",
+        "error",
+        "effects",
+        "a handle cannot be put into {place}",
+        "it must be seen who releases it: pass it as an argument, or give it back",
+    ),
+    "KS0306": Code(
+        "no-audit-before",
+        "error",
+        "effects",
+        "this acquires `{type}` before an audit record is written",
+        'write one first in this `unsafe` block: `audit.log("…", {{ … }})`',
+    ),
+    "KS0307": Code(
+        "no-audit", "error", "effects", "`{name}` declares `audit`, and {exit} without a record"
+    ),
+    "KS0308": Code(
+        "half-released",
+        "error",
+        "effects",
+        "`{name}` is released on one way here, and not on another",
+    ),
+    "KS0309": Code(
+        "dropped-handle",
+        "error",
+        "effects",
+        "this gives a handle, and nobody keeps it",
+        "bind it with `let`, and release it",
+    ),
+    "KS0310": Code(
+        "lent-handle",
+        "error",
+        "effects",
+        "`{name}` is only lent, and cannot be released or given away",
+    ),
     # ---- KS04xx: data and configs
     "KS0401": Code("wrong-type", "error", "config", "expected {expected}, found {found}"),
     "KS0402": Code("does-not-fit", "error", "config", "{value} does not fit `{type}`"),
