@@ -398,11 +398,11 @@ inline std::string show_duration(Int nanoseconds) {
 }
 inline std::string show_size(Int bytes) {
   static constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  std::size_t unit = 0;
-  while (bytes != 0 && bytes % 1024 == 0 && unit + 1 < std::size(units)) bytes /= 1024, ++unit;
+  std::size_t power = 0;
+  while (bytes != 0 && bytes % 1024 == 0 && power + 1 < std::size(units)) bytes /= 1024, ++power;
   std::string out;
   put(out, bytes);
-  return out + units[unit];
+  return out + units[power];
 }
 
 // ---------------------------------------------------------------- collections
@@ -751,21 +751,24 @@ inline Field field(const char* name, std::string_view v) {
   return {name, Field::Kind::text, 0, 0, std::string(v)};
 }
 
-// Where records go. A program without Python gives its own function.
-using Sink = void (*)(void* context, const char* event, const Field* fields, std::size_t count);
+// Where records go; false where one could not be written, which stops the function. A program
+// without Python gives its own function.
+using Sink = bool (*)(void* context, const char* event, const Field* fields, std::size_t count);
 struct Installed {
   Sink sink = nullptr;
   void* context = nullptr;
 };
 #ifdef KESTREL_AUDIT_DISCARD
-inline Installed installed{[](void*, const char*, const Field*, std::size_t) {}, nullptr};
+inline Installed installed{[](void*, const char*, const Field*, std::size_t) { return true; },
+                           nullptr};
 #else
 inline Installed installed{};
 #endif
 inline void install(Sink sink, void* context) { installed = {sink, context}; }
 inline bool has_sink() { return installed.sink != nullptr; }
-inline void audit(const char* event, std::initializer_list<Field> fields) {
-  if (installed.sink) installed.sink(installed.context, event, fields.begin(), fields.size());
+inline bool audit(const char* event, std::initializer_list<Field> fields) {
+  return installed.sink &&
+         installed.sink(installed.context, event, fields.begin(), fields.size());
 }
 
 // What a deferred expression could not do.
@@ -978,9 +981,11 @@ constexpr bool gives() {
   else
     return true;
 }
+template <class F, std::size_t I>
+using ArgOf = typename Signature<F>::template arg<I>;
 // Where a function of C puts what an `out` parameter is.
 template <class F, std::size_t I>
-using OutOf = std::remove_pointer_t<typename Signature<F>::template arg<I>>;
+using OutOf = std::remove_pointer_t<ArgOf<F, I>>;
 
 // A value as the argument that a header declares.
 template <class P, class T>

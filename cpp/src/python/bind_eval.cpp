@@ -46,6 +46,14 @@ Doc merged(const py::object& base, const py::object& over, std::string_view prec
   return merge_documents(*a->snapshot, *b->snapshot, precedence);
 }
 
+py::tuple automaton_of(const Pattern& pattern) {
+  const Automaton& a = pattern.automaton();
+  const auto bytes = [](const auto& from) {
+    return py::bytes(reinterpret_cast<const char*>(from.data()), from.size());
+  };
+  return py::make_tuple(bytes(a.classes), a.width, a.start, a.next, bytes(a.accepting));
+}
+
 py::tuple contained_in(const Pattern& narrow, const Pattern& wide) {
   std::string witness;
   const bool yes = Pattern::contained(narrow, wide, &witness);
@@ -88,7 +96,9 @@ void bind_eval(py::module_& module) {
       .def_property_readonly("source", &Pattern::source)
       .def_property_readonly(
           "states", [](const Pattern& p) { return p.automaton().states(); },
-          "States of the minimal automaton.");
+          "States of the minimal automaton.")
+      .def_property_readonly("automaton", automaton_of,
+                             "(classes, width, start, next, accepting): its tables.");
   module.def("find_text", find_text, py::arg("matching"), py::arg("missing"),
              "A shortest text that matches all of `matching` and none of `missing`, if there is one.");
 }

@@ -165,14 +165,13 @@ class CppTypes:
         if name not in self.structs and name not in self.sums:
             self._open.append(name)
             if isinstance(decl, Record):
-                found: StructDecl | SumDecl = self._record(made, decl)
-                self.structs[name] = found
+                self.structs[name] = self._record(made, decl)
+                self.order.append(self.structs[name])
             else:
                 assert isinstance(decl, Sum)
-                found = self._sum(made, decl)
-                self.sums[name] = found
+                self.sums[name] = self._sum(made, decl)
+                self.order.append(self.sums[name])
             self._open.pop()
-            self.order.append(found)
         return made
 
     def _record(self, made: str, decl: Record) -> StructDecl:

@@ -17,9 +17,13 @@ AUDIT = ("audit", "log")
 def given(world: World, fn: ForeignFn) -> AnyType:
     """What a call of C gives in Kestrel: its result, and what it puts into its `out` parameters;
     where the result is a status, `Err` of any code that is not one of the status's own."""
+    return given_by(fn, world.status(bare(fn.result)))
+
+
+def given_by(fn: ForeignFn, status: Status | None) -> AnyType:
+    """The same, `status` being that of its result."""
     outs = [_value(p.type) for p in fn.params if p.ownership == "out"]
     result = bare(fn.result)
-    status = world.status(result)
     if status is None:
         plain = _value(result)
         return _together([plain, *outs] if kind(plain) != "unit" else outs)

@@ -219,8 +219,9 @@ def _assigned(
 def _while(lower: Lower, node: ast.While, made: Made, env: Env) -> Done:
     cond = lower.value(node.condition, BOOL, env)
     body = block(lower, node.body, UNIT, env.inside(loop=True))
-    made.append(While(cond, body.expr, of=UNIT, at=env.module.at(node)))
     forever = isinstance(cond, Const) and cond.value is True and not _breaks(body.expr)
+    of = NEVER if forever else UNIT
+    made.append(While(cond, body.expr, of=of, at=env.module.at(node)))
     return _done(node, env, NEVER if forever else UNIT)
 
 
