@@ -31,7 +31,8 @@
 #error "Kestrel's functions have IEEE 754 arithmetic: compile them without -ffast-math"
 #endif
 
-namespace kestrel::ffi {
+namespace kestrel {
+namespace ffi __attribute__((visibility("hidden"))) {  // each module has its own
 
 __extension__ typedef __int128 Int;
 __extension__ typedef unsigned __int128 Word;
@@ -859,6 +860,13 @@ inline std::string text(const char* s) {
 inline std::string text(const unsigned char* s) { return text(reinterpret_cast<const char*>(s)); }
 inline std::string text(const signed char* s) { return text(reinterpret_cast<const char*>(s)); }
 
+// Bytes from an address that C gave.
+inline Out<Bytes> copied(const void* address, Int size) {
+  if (size < 0 || size > (Int{1} << 48)) return Fail::range;
+  if (!address) return Bytes{};
+  return Bytes{std::string(static_cast<const char*>(address), static_cast<std::size_t>(size))};
+}
+
 // What a function of C is declared to take and give, so that it can be held against its header.
 struct CText {};  // const char*
 template <class T>
@@ -1005,4 +1013,5 @@ P pass(const T& value) {
   }
 }
 
-}  // namespace kestrel::ffi
+}  // namespace ffi
+}  // namespace kestrel

@@ -9,7 +9,8 @@
 
 #include "kestrel/ffi.hpp"
 
-namespace kestrel::ffi {
+namespace kestrel {
+namespace ffi __attribute__((visibility("hidden"))) {  // each module has its own
 
 namespace py = pybind11;
 
@@ -18,6 +19,7 @@ namespace py = pybind11;
 // The module's own classes, made once when it is imported, and kept for ever.
 struct Classes {
   py::object panic;
+  std::vector<std::string> places;
   std::map<std::string, py::object> errors;
 };
 inline Classes& classes() {
@@ -51,21 +53,32 @@ inline constexpr const char* kFailTexts[] = {
 [[noreturn]] inline void panic(Fault fault, const char* function) {
   const auto code = static_cast<int>(fault.code);
   py::object type = classes().panic;
-  py::object made = type(std::string(function) + ": " + kFailTexts[code]);
+  const auto& places = classes().places;
+  const std::string known = fault.place > 0 && fault.place <= places.size() ? places[fault.place - 1] : "";
+  py::object made = type(std::string(function) + ": " + kFailTexts[code] +
+                         (known.empty() ? "" : " (" + known + ")"));
   made.attr("code") = kFailNames[code];
-  made.attr("place") = fault.place;
+  made.attr("place") = known;
   if (sink_error()) made.attr("__cause__") = std::exchange(sink_error(), py::object());
   raise(type, made);
 }
+// The compiled module is `_name`, and people know it as `name`.
+inline std::string known_as(const py::module_& m, const char* name) {
+  std::string module = py::str(m.attr("__name__")).cast<std::string>();
+  const std::size_t dot = module.rfind('.');
+  module.erase(dot == std::string::npos ? 0 : dot + 1, 1);
+  return module + "." + name;
+}
 inline void make_panic(py::module_& m) {
-  const std::string name = py::str(m.attr("__name__")).cast<std::string>() + ".Panic";
+  m.def("_set_places", [](std::vector<std::string> places) { classes().places = std::move(places); });
+  const std::string name = known_as(m, "Panic");
   classes().panic = py::reinterpret_steal<py::object>(
       PyErr_NewExceptionWithDoc(name.c_str(), "A function could give no value.",
                                 PyExc_RuntimeError, nullptr));
   m.attr("Panic") = classes().panic;
 }
 inline py::object make_error(py::module_& m, const char* name, const char* doc) {
-  const std::string full = py::str(m.attr("__name__")).cast<std::string>() + "." + name;
+  const std::string full = known_as(m, name);
   auto made = py::reinterpret_steal<py::object>(
       PyErr_NewExceptionWithDoc(full.c_str(), doc, PyExc_Exception, nullptr));
   m.attr(name) = made;
@@ -228,10 +241,14 @@ class Held : public Owner {
   const char* name_;
 };
 
+// Classes are of the type `type`, as their stubs say.
+inline py::metaclass plain_type() {
+  return py::metaclass(reinterpret_cast<PyObject*>(&PyType_Type));
+}
 template <class H>
 void define_handle(py::module_& m, const char* name, const char* doc) {
   using P = Held<H>;
-  py::class_<P, Owner, std::shared_ptr<P>>(m, name, doc)
+  py::class_<P, std::shared_ptr<P>>(m, name, doc, plain_type())
       .def("close", &P::close, "Release it; once it is closed, this does nothing.")
       .def_property_readonly("closed", &P::closed)
       .def("__enter__", [](py::object self) { return self; })
@@ -378,7 +395,8 @@ inline bool in_order(const char* function, PyObject* const* args, Py_ssize_t giv
   return fine;
 }
 
-}  // namespace kestrel::ffi
+}  // namespace ffi
+}  // namespace kestrel
 
 namespace pybind11::detail {
 

@@ -188,8 +188,8 @@ class Pattern:
     states: int
     """States of the minimal automaton."""
     automaton: tuple[bytes, int, int, list[int], bytes]
-    """(byte → class, number of classes, start, state and class → next, is a state accepting); states
-    are counted times the number of classes, and state 0 is dead."""
+    """(byte → class, number of classes, start, state and class → next, is a state accepting);
+    states are counted times the number of classes, and state 0 is dead."""
     def __init__(self, source: str) -> None: ...
     def matches(self, text: str) -> bool:
         """Does the pattern match the whole text?"""

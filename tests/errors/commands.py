@@ -420,6 +420,39 @@ def ks0912(lab: Lab) -> Ran:
     return lab.config("fmt", lab.write("a.yaml", "port: 80\n"))
 
 
+MATHS = 'extern "C" from "m" include <math.h> {{\n  safe fn sin(x: f64) -> {0} effect {{}}\n}}\n'
+
+
+def _built(lab: Lab, type_: str, **environment: str) -> Ran:
+    lab.write("maths.ks", MATHS.format(type_))
+    return lab.gen("ffi", "maths.ks", "--out", "out", "--build", **environment)
+
+
+def ks0230(lab: Lab) -> Ran:
+    return _built(lab, "i32")
+
+
+def ks0940(lab: Lab) -> Ran:
+    return lab.gen("ffi", lab.write("key-value.ks", ""), "--out", "out")
+
+
+def ks0941(lab: Lab) -> Ran:
+    lab.write("maths.ks", MATHS.format("f64"))
+    ran = lab.gen("ffi", "maths.ks", "--out", "out", "--check")
+    return Ran(2, ran.out, ran.err)
+
+
+def ks0942(lab: Lab) -> Ran:
+    return _built(lab, "f64", PATH="")
+
+
+def ks0944(lab: Lab) -> Ran:
+    compiler = lab.folder / "cxx"
+    compiler.write_text("#!/bin/sh\necho 'out/maths_ffi.cpp:1:1: error: too bad' >&2\nexit 1\n")
+    compiler.chmod(0o755)
+    return _built(lab, "f64", CXX=str(compiler))
+
+
 CASES: dict[str, Case] = {
     name.upper(): function
     for name, function in list(globals().items())

@@ -121,6 +121,32 @@ Value int_ge(const Node& n, Eval& e, Value* f) {
   const Pair p = ints(n, e, f);
   return Value::of_bool(p.a >= p.b);
 }
+Value int_wrap(const Node& n, Eval& e, Value* f) {
+  const Value v = arg(n, 0, e, f);
+  using Word = unsigned __int128;
+  const auto a = static_cast<Word>(as_int(*n.args[0], v));
+  const auto lo = static_cast<Word>(as_int(*n.args[1], arg(n, 1, e, f)));
+  const auto hi = static_cast<Word>(as_int(*n.args[2], arg(n, 2, e, f)));
+  const Word count = hi - lo + 1;
+  return Value::of_int(static_cast<Int>(count == 0 ? a : (a - lo) % count + lo), v.unit);
+}
+Value int_clamp(const Node& n, Eval& e, Value* f) {
+  const Value v = arg(n, 0, e, f);
+  const Int a = as_int(*n.args[0], v), lo = as_int(*n.args[1], arg(n, 1, e, f));
+  const Int hi = as_int(*n.args[2], arg(n, 2, e, f));
+  return Value::of_int(a < lo ? lo : a > hi ? hi : a, v.unit);
+}
+Value int_mul_wrap(const Node& n, Eval& e, Value* f) {
+  const Pair p = ints(n, e, f);
+  using Word = unsigned __int128;
+  return Value::of_int(static_cast<Int>(static_cast<Word>(p.a) * static_cast<Word>(p.b)), p.unit);
+}
+Value int_mul_clamp(const Node& n, Eval& e, Value* f) {
+  const Pair p = ints(n, e, f);
+  Int out;
+  if (__builtin_mul_overflow(p.a, p.b, &out)) out = (p.a < 0) == (p.b < 0) ? ~kMin : kMin;
+  return Value::of_int(out, p.unit);
+}
 Value int_to_float(const Node& n, Eval& e, Value* f) {
   return Value::of_real(static_cast<double>(as_int(*n.args[0], arg(n, 0, e, f))));
 }

@@ -1,6 +1,7 @@
 // Operations on Text and Bytes.
 #include <string.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "node.hpp"
@@ -127,6 +128,22 @@ Value text_join(const Node& n, Eval& e, Value* f) {
     if (out.size() > Arena::kLimit) fail(n, "memory", "this text becomes too long");
   }
   return Value::of_text(e.keep(n, out));
+}
+Value bytes_at(const Node& n, Eval& e, Value* f) {
+  const Value v = arg(n, 0, e, f);
+  const Int index = as_int(*n.args[1], arg(n, 1, e, f));
+  if (!v.is(Tag::bytes)) type_error(*n.args[0], v);
+  if (index < 0 || index >= static_cast<Int>(v.chars.size))
+    fail(n, "range", "there is no byte of this position");
+  return Value::of_int(static_cast<unsigned char>(v.chars.data[static_cast<std::size_t>(index)]));
+}
+Value bytes_concat(const Node& n, Eval& e, Value* f) {
+  const Value a = arg(n, 0, e, f), b = arg(n, 1, e, f);
+  if (!a.is(Tag::bytes)) type_error(*n.args[0], a);
+  if (!b.is(Tag::bytes)) type_error(*n.args[1], b);
+  char* out = e.take<char>(n, a.chars.size + b.chars.size);
+  std::copy_n(b.chars.data, b.chars.size, std::copy_n(a.chars.data, a.chars.size, out));
+  return Value::of_text({out, a.chars.size + b.chars.size}, Tag::bytes);
 }
 Value bytes_len(const Node& n, Eval& e, Value* f) {
   const Value v = arg(n, 0, e, f);

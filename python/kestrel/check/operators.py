@@ -65,6 +65,7 @@ ARITHMETIC: dict[tuple[str, Kind, Kind], Row] = {
     ("*", "int", "size"): Row("int.mul", "right"),
     ("/", "size", "int"): Row("int.div", "left"),
     ("+", "text", "text"): Row("text.concat", STRING),
+    ("+", "bytes", "bytes"): Row("bytes.concat", "left"),
     ("+", "list", "list"): Row("list.concat", "left"),
 }
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "json-schema": Row("kestrel.cli.generate:json_schema", "Write a schema as JSON Schema."),
     "pyi": Row("kestrel.cli.generate:pyi", "Write the Python types of a schema's configs."),
     "regs": Row("kestrel.cli.registers:regs", "Write a register map for programs and people."),
+    "ffi": Row("kestrel.cli.ffi:ffi", "Write functions as C++ and as a Python module."),
     "import": Row(
         "kestrel.cli.generate:import_",
         "Make Kestrel files of JSON Schema, SVD, SystemRDL and Hjson.",

@@ -260,6 +260,13 @@ class Code(Expr, frozen=True, tag="code"):
     code: str
 
 
+class Copy(Expr, frozen=True, tag="copy"):
+    """The bytes at an address that C gave: `size` of them, copied."""
+
+    address: AnyExpr
+    size: AnyExpr
+
+
 class Log(Expr, frozen=True, tag="log"):
     """`audit.log(event, { name: value, … })`: writes an audit record."""
 
@@ -282,6 +289,7 @@ Statement = (
     | Unsafe
     | Invoke
     | Code
+    | Copy
     | Log
 )
 AnyExpr = (

@@ -21,6 +21,7 @@ from kestrel.ir.exprs import (
     Break,
     Const,
     Convert,
+    Copy,
     Define,
     ForEach,
     If,
@@ -169,6 +170,12 @@ class Ranges:
                 return self._match(expr)
             case Lambda(params, body):
                 self._lambda(params, body)
+                return None
+            case Copy(address, size):
+                self.visit(address)
+                self.visit(size)
+                if not self.of(size).within(LENGTH):
+                    self.panics.append(Panic(expr.at, "a size that nothing has"))
                 return None
             case MakeMap():
                 self._children(expr)

@@ -39,6 +39,7 @@ from kestrel.ir.exprs import (
     Const,
     Continue,
     Convert,
+    Copy,
     Defer,
     Define,
     Edit,
@@ -319,6 +320,8 @@ def _statement(expr: Statement) -> str:
             return f"{fn}({_list(args)})"
         case Code(status, code):
             return f"{status}.{code}"
+        case Copy(address, size):
+            return f"{write_expr(address)}.bytes({write_expr(size)})"
         case Log(event, fields):
             said = ", ".join(f"{n}: {write_expr(v)}" for n, v in fields)
             return f"audit.log({_quoted(event)}, {{{said}}})"

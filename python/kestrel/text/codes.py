@@ -299,6 +299,9 @@ CODES: dict[str, Code] = {
     "KS0227": Code("release", "error", "effects", "`{name}` cannot release it: {why}"),
     "KS0228": Code("foreign-contract", "error", "effects", "{why}"),
     "KS0229": Code("not-in-functions", "error", "effects", "{what} cannot stand here"),
+    "KS0230": Code(
+        "foreign-mismatch", "error", "effects", "`{name}` is declared otherwise in {header}: {why}"
+    ),
     # ---- KS03xx: obligations
     "KS0301": Code(
         "leak",
@@ -1251,4 +1254,27 @@ CODES: dict[str, Code] = {
     "KR0901": Code(
         "no-register-map", "error", "regmap", "`{path}` is no register map, and the other is one"
     ),
+    "KS0940": Code(
+        "module-name",
+        "error",
+        "input",
+        "`{name}` cannot be the name of a Python module",
+        "call the file by a name of letters, digits and underscores",
+    ),
+    "KS0941": Code("outdated-module", "error", "input", "`{path}` is not what would be written"),
+    "KS0942": Code(
+        "no-compiler",
+        "error",
+        "input",
+        "there is no C++ compiler: none of {names}",
+        "install one (Debian and Ubuntu: `apt install g++`), or name it in `CXX`",
+    ),
+    "KS0943": Code(
+        "no-pybind11",
+        "error",
+        "input",
+        "pybind11 is not installed, which the module is built with",
+        "`pip install pybind11`",
+    ),
+    "KS0944": Code("not-compiled", "error", "input", "`{name}` does not compile: {why}"),
 }

@@ -26,7 +26,7 @@ class ErrorModel(NamedTuple):
     lines: tuple[str, ...]
 
 
-def bindings(shared: Shared, exported: tuple[Function, ...], module: str) -> dict[str, Any]:
+def bindings(shared: Shared, exported: tuple[Function, ...]) -> dict[str, Any]:
     """What the template of the Python module asks for."""
     types = shared.types
     fast = [fn for fn in exported if fn.hot and is_fast(fn)]
@@ -38,6 +38,11 @@ def bindings(shared: Shared, exported: tuple[Function, ...], module: str) -> dic
         "fast": [_fast(shared, fn) for fn in fast],
         "bound": bound,
         "classes": classes,
+        "scopes": [
+            {"type": f"Scope_{d.name}", "name": f"scope_{d.name}", "label": d.label}
+            for d in types.order
+            if isinstance(d, SumDecl) and not d.plain
+        ],
         "abi": ", ".join(_abi(fn) for fn in exported),
     }
 
@@ -264,8 +269,6 @@ def _class(types: CppTypes, decl: StructDecl | SumDecl) -> Iterator[str]:
         yield "    .finalize();"
         return
     scope = f"scope_{decl.name}"
-    yield f'py::object {scope} = py::module_::import("types").attr("SimpleNamespace")();'
-    yield f"m.attr({cpp_text(decl.label)}) = {scope};"
     for variant in decl.variants:
         assert variant.payload is not None
         yield from _struct(variant.payload, scope, variant.label)
@@ -273,7 +276,7 @@ def _class(types: CppTypes, decl: StructDecl | SumDecl) -> Iterator[str]:
 
 def _struct(decl: StructDecl, scope: str, name: str) -> Iterator[str]:
     text = cpp_text(name)
-    yield f"py::class_<{decl.name}>({scope}, {text})"
+    yield f"py::class_<{decl.name}>({scope}, {text}, k::plain_type())"
     types = ", ".join(m.type for m in decl.members)
     given = ", ".join(f"{m.type} a{n}" for n, m in enumerate(decl.members))
     moved = ", ".join(f"std::move(a{n})" for n in range(len(decl.members)))

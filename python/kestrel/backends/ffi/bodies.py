@@ -7,7 +7,7 @@ the fault. Blocks of Kestrel are blocks of C++, so that guards run where they sh
 
 from __future__ import annotations
 
-from kestrel.backends.ffi import atoms, blocks, calling, decisions, leaving, made, operations
+from kestrel.backends.ffi import atoms, blocks, calling, calls, decisions, leaving, made, operations
 from kestrel.backends.ffi.decisions import match
 from kestrel.backends.ffi.emitter import Emitter, Handler, Shared
 from kestrel.backends.ffi.leaving import unsafe_check
@@ -22,6 +22,7 @@ from kestrel.ir.exprs import (
     Const,
     Continue,
     Convert,
+    Copy,
     Defer,
     Define,
     Field,
@@ -77,6 +78,7 @@ HANDLERS: dict[type, Handler] = {
     Unsafe: leaving.unsafe,
     Call: calling.call,
     Invoke: calling.invoke,
+    Copy: calls.copy,
     Log: calling.log,
 }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kestrel.backends.ffi.emitter import Emitter
-from kestrel.backends.ffi.values import Val, integer
+from kestrel.backends.ffi.values import W128, Val, integer
 from kestrel.check.shapes import STRING, UNIT, bare, kind
-from kestrel.ir.exprs import Invoke
+from kestrel.ir.exprs import Copy, Invoke
 from kestrel.ir.functions import ForeignFn, Handle, Parameter, Status, Struct
-from kestrel.ir.types import AnyType, Foreign, OptionOf, ResultOf, TupleOf
+from kestrel.ir.types import AnyType, Foreign, OptionOf, ResultOf, Scalar, TupleOf
 
 
 def call_foreign(e: Emitter, expr: Invoke) -> Val:
@@ -37,6 +37,13 @@ def call_foreign(e: Emitter, expr: Invoke) -> Val:
     if status is not None:
         return _judged(e, fn, status, name, outs, expr.of)
     return _together(e, outs, _given(e, fn.result, name), expr.of)
+
+
+def copy(e: Emitter, expr: Copy) -> Val:
+    """Bytes from where C said that they are."""
+    address, size = e.all((expr.address, expr.size))
+    text = f"k::copied({address.text}, {e.as_int(size, W128)})"
+    return e.tried(text, Scalar("Bytes"), expr.at)
 
 
 def _status(e: Emitter, fn: ForeignFn) -> Status | None:

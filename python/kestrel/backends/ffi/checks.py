@@ -13,7 +13,7 @@ from kestrel.backends.ffi.names import cpp_text
 from kestrel.backends.ffi.types import CppTypes, short
 from kestrel.check.shapes import bare, kind, show
 from kestrel.ir.functions import ForeignFn, Handle, Parameter, Status, Struct
-from kestrel.ir.types import AnyType, BufferOf, Foreign, OptionOf, PointerTo
+from kestrel.ir.types import AnyType, BufferOf, Foreign, OptionOf, PointerTo, Scalar
 
 
 class Check(NamedTuple):
@@ -25,6 +25,8 @@ class SignatureModel(NamedTuple):
     name: str
     symbol: str
     checks: tuple[Check, ...]
+    exact: str = ""
+    """Its type, where C++ may have several functions of the name, as of `sin`."""
 
 
 class MemberModel(NamedTuple):
@@ -41,7 +43,21 @@ class StructModel(NamedTuple):
 
 def signature(types: CppTypes, fn: ForeignFn, file: str, header: str) -> SignatureModel:
     name = types.names.of("c_", fn.name)
+    if _is_overloaded(fn):
+        taken = ", ".join(types.of(p.type) for p in fn.params)
+        exact = f"{types.of(fn.result)} (*)({taken})"
+        said = f"{file}: `{written(fn)}` is declared otherwise in {header}: it has another type"
+        check = Check(f"is_{name}<{name}>", cpp_text(said))
+        return SignatureModel(name, fn.symbol, (check,), exact)
     return SignatureModel(name, fn.symbol, tuple(_checks(types, fn, name, file, header)))
+
+
+def _is_overloaded(fn: ForeignFn) -> bool:
+    """Floating-point functions of C are overloaded in C++."""
+    types = [fn.result, *(p.type for p in fn.params)]
+    floats = [t for t in types if kind(t) == "float"]
+    plain = all(t in (Scalar("i32"), Scalar("f32"), Scalar("f64")) for t in types)
+    return bool(floats) and plain and all(p.ownership != "out" for p in fn.params)
 
 
 def _checks(types: CppTypes, fn: ForeignFn, name: str, file: str, header: str) -> Iterator[Check]:

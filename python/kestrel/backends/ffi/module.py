@@ -78,12 +78,12 @@ def write_module(unit: Unit) -> Made:
         "functions": models,
         "automata": [_automaton(p, name) for p, name in shared.automata.items()],
     }
-    bound = bindings(shared, exported, unit.name)
+    bound = bindings(shared, exported)
     values["types"] = types.order  # bindings may name more
     header = f"{unit.name}_ffi.hpp"
     files = {
-        header: _render("module.hpp.j2", **values),
-        f"{unit.name}_ffi.cpp": _render(
+        header: render("module.hpp.j2", **values),
+        f"{unit.name}_ffi.cpp": render(
             "module.cpp.j2",
             header=header,
             python=unit.name,
@@ -227,12 +227,12 @@ def environment() -> Any:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    env.filters |= {"text": cpp_text, "comment": comment}
+    env.filters |= {"text": cpp_text, "comment": comment, "repr": repr}
     env.globals["struct"] = vars(env.get_template("struct.j2").module)["struct"]
     return env
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
     made: str = environment().get_template(template).render(**values)
     return made
 

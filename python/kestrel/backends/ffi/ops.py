@@ -44,6 +44,7 @@ SIMPLE: dict[str, Row] = {
     "text.split": Row("k::text_split({0}, {1})", fails=True),
     "text.join": Row("k::text_join({0}, {1})"),
     "bytes.len": Row("static_cast<k::Int>({0}.size())"),
+    "bytes.concat": Row("k::Bytes{{{0}.data + {1}.data}}"),
     "bytes.at": Row("k::item_at({0}, {1})", fails=True),
     "any.eq": Row("k::eq({0}, {1})"),
     "any.ne": Row("!k::eq({0}, {1})"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kestrel.check.shapes import bare, kind
-from kestrel.ir.exprs import AnyExpr, Convert, MakeList, MakeMap, Op, Update
+from kestrel.ir.exprs import AnyExpr, Convert, Copy, MakeList, MakeMap, Op, Update
 from kestrel.ir.types import AnyType, TupleOf
 from kestrel.ir.walk import walk
 
@@ -21,7 +21,7 @@ def allocations(body: AnyExpr) -> Iterator[AnyExpr]:
         if isinstance(node, MakeList):
             if node.items and not (node.of is not None and isinstance(bare(node.of), TupleOf)):
                 yield node
-        elif isinstance(node, MakeMap | Op | Convert | Update) and _is_heap(node.of):
+        elif isinstance(node, MakeMap | Op | Convert | Copy | Update) and _is_heap(node.of):
             yield node
 
 

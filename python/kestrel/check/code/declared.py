@@ -8,7 +8,7 @@ from kestrel.check.code.effects import ALLOC, FORBIDS, PURE, Effects, Source, si
 from kestrel.check.scope import ModuleScope
 from kestrel.check.world import World
 from kestrel.ir.effects import BOUNDARIES, closure, ordered
-from kestrel.ir.exprs import At
+from kestrel.ir.exprs import At, Copy
 from kestrel.ir.functions import ForeignFn, Function
 from kestrel.text.source import Span
 
@@ -135,9 +135,15 @@ class Judge:
 
     def _unsafe(self) -> None:
         for site in sites(self.function):
+            if site.guarded:
+                continue
+            span = self.places.span(site.node.at)
+            if isinstance(site.node, Copy):
+                self.world.sink.report("KS0213", span, name="bytes")
+                continue
             fn = self.effects.foreign[site.node.fn]
-            if isinstance(fn, ForeignFn) and not fn.safe and not site.guarded:
-                self.world.sink.report("KS0213", self.places.span(site.node.at), name=fn.symbol)
+            if isinstance(fn, ForeignFn) and not fn.safe:
+                self.world.sink.report("KS0213", span, name=fn.symbol)
 
 
 def written_path(effects: Effects, places: Places, name: str, tag: str) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kestrel.check.code.allocations import allocations
 from kestrel.ir.effects import AUDIT, UNSAFE, closure, ordered
-from kestrel.ir.exprs import At, Call, Invoke, Log, Unsafe
+from kestrel.ir.exprs import At, Call, Copy, Invoke, Log, Unsafe
 from kestrel.ir.functions import AnyForeign, ForeignFn, Function
 from kestrel.ir.ranges import Stored, analyse
 from kestrel.ir.walk import children, walk
@@ -49,9 +49,10 @@ class Step(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A call of C, and whether it stands in an `unsafe` block."""
+    """A call of C, or bytes that are copied from where C said, and whether it stands in an `unsafe`
+    block."""
 
-    node: Invoke
+    node: Invoke | Copy
     guarded: bool
 
 
@@ -165,11 +166,11 @@ def with_effects(functions: Mapping[str, Function], effects: Effects) -> dict[st
 
 
 def sites(function: Function) -> Iterator[Site]:
-    """The calls of C in a function."""
+    """What may need an `unsafe` block in a function."""
     pending: list[tuple[object, bool]] = [(function.body, False)]
     while pending:
         node, guarded = pending.pop()
-        if isinstance(node, Invoke):
+        if isinstance(node, Invoke | Copy):
             yield Site(node, guarded)
         inside = guarded or isinstance(node, Unsafe)
         pending.extend((child, inside) for child in children(node))  # type: ignore[arg-type]

@@ -12,12 +12,13 @@ from typing import NamedTuple
 from kestrel.check.lambdas import function
 from kestrel.check.lowering import Lower, Typed, typed
 from kestrel.check.scope import Env, Variable
-from kestrel.check.shapes import BOOL, INT, bare, kind
+from kestrel.check.shapes import BOOL, INT, bare, kind, show
 from kestrel.ir.exprs import (
     AnyExpr,
     Arm,
     Bind,
     Const,
+    Copy,
     Is,
     Lambda,
     Let,
@@ -28,7 +29,7 @@ from kestrel.ir.exprs import (
     Op,
     Wild,
 )
-from kestrel.ir.types import SCALARS, AnyType, OptionOf, ResultOf, Scalar
+from kestrel.ir.types import SCALARS, AnyType, OptionOf, PointerTo, ResultOf, Scalar
 from kestrel.syntax import ast
 
 
@@ -47,13 +48,16 @@ INTEGERS: dict[str, Bounded] = {
     "saturating_mul": Bounded("int.mul_clamp", "int.clamp"),
 }
 RESULTS = frozenset({"or", "map", "map_err", "ok", "is_ok", "is_err"})
-NAMES = frozenset(INTEGERS) | RESULTS
+POINTERS = frozenset({"bytes"})
+NAMES = frozenset(INTEGERS) | RESULTS | POINTERS
 
 
 def names(type_: AnyType) -> list[str]:
     """The methods that a value of this type has here."""
     if kind(type_) == "int":
         return list(INTEGERS)
+    if kind(type_) == "pointer":
+        return list(POINTERS)
     return list(RESULTS) if kind(type_) == "result" else []
 
 
@@ -69,6 +73,8 @@ def call(
     plain = bare(value.type)
     if isinstance(plain, ResultOf) and name.text in RESULTS:
         return _result(lower, value, plain, name.text, args, node, env)
+    if isinstance(plain, PointerTo) and name.text in POINTERS:
+        return _copied(lower, value, plain, args, node, env)
     stored = lower.world.stored(plain)
     if isinstance(stored, Scalar) and kind(stored) == "int" and name.text in INTEGERS:
         return _integer(lower, value, stored, name.text, args, node, env)
@@ -94,6 +100,25 @@ def _integer(
     made: AnyExpr = Op(row.op, (value.expr, other), of=INT, at=at)
     bounds = (Const("Int", info.lo, of=INT), Const("Int", info.hi, of=INT))
     return Typed(Op(row.bring, (made, *bounds), of=bare(value.type), at=at), bare(value.type))
+
+
+def _copied(
+    lower: Lower,
+    value: Typed,
+    plain: PointerTo,
+    args: tuple[ast.Argument, ...],
+    node: ast.Node,
+    env: Env,
+) -> Typed:
+    """`p.bytes(n)`: what stands at an address that C gave, copied."""
+    if plain.item not in (Scalar("u8"), Scalar("i8")):
+        found = show(plain)
+        return lower.report("KS0110", node, env, expected="Ptr<u8>", found=found)
+    if len(args) != 1 or isinstance(args[0], ast.NamedArg):
+        return lower.wrong_count(node, env, "bytes", "argument", 1, len(args))
+    size = lower.value(args[0], INT, env)
+    type_ = Scalar("Bytes")
+    return Typed(Copy(value.expr, size, of=type_, at=env.module.at(node)), type_)
 
 
 # ---------------------------------------------------------------- results
