@@ -11,6 +11,7 @@ from kestrel.cli.entry import run
 from kestrel.cli.group import LazyGroup, Row
 
 COMMANDS = {
+    "effects": Row("kestrel.cli.effects:effects", "Print what functions may do, and why."),
     "lint": Row("kestrel.cli.lint:lint", "Check files: syntax, types, configs, examples."),
     "diff": Row("kestrel.cli.diff:diff", "Show what would change, and whether it is safe."),
     "init": Row("kestrel.cli.init:init", "Make a state that programs open."),

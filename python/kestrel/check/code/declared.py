@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kestrel.check.code.effects import ALLOC, FORBIDS, PURE, Effects, Source, sites
-from kestrel.check.scope import ModuleScope
 from kestrel.check.world import World
 from kestrel.ir.effects import BOUNDARIES, closure, ordered
 from kestrel.ir.exprs import At, Copy
 from kestrel.ir.functions import ForeignFn, Function
+from kestrel.text.source import Source as Text
 from kestrel.text.source import Span
 
 
 class Places:
     """Spans of the IR's places."""
 
-    def __init__(self, modules: list[ModuleScope]) -> None:
-        self._sources = {module.number: module.source for module in modules}
+    def __init__(self, sources: Mapping[int, Text]) -> None:
+        self._sources = sources
 
     def span(self, at: At | None) -> Span | None:
         return None if at is None else Span(self._sources[at[0]], at[1], at[2])

@@ -129,6 +129,7 @@ class Effects:
             for tag, source in found.items():
                 self.steps[name, tag] = Step(source, None)
                 pending.append((name, tag))
+        self._spread(pending, callers)
         for name, function in self.functions.items():
             for tag in sorted(closure(function.declared or ())):
                 if (name, tag) not in self.steps:

@@ -17,7 +17,7 @@ def check_code(
 ) -> dict[str, Function]:
     """The functions with their effects; what is wrong goes to the world's sink."""
     effects = Effects(functions, world.foreign, world.stored)
-    places = Places(modules)
+    places = Places({module.number: module.source for module in modules})
     check_effects(world, places, effects)
     check_obligations(world, places, effects, world.stored)
     return with_effects(functions, effects)
