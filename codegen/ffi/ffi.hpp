@@ -113,9 +113,9 @@ class Box {
 
 // ---------------------------------------------------------------- failures
 
-enum class Fail : std::uint8_t { none, overflow, division, missing, range, duplicate, sink };
-inline constexpr const char* kFailNames[] = {"",        "overflow", "division", "missing",
-                                             "range",   "duplicate", "sink"};
+enum class Fail : std::uint8_t { none, overflow, division, missing, range, duplicate, depth, sink };
+inline constexpr const char* kFailNames[] = {"",      "overflow",  "division", "missing",
+                                             "range", "duplicate", "depth",    "sink"};
 
 // `place` numbers the places of a module, in its `.places.json`.
 struct Fault {
@@ -710,6 +710,24 @@ struct Converter<std::tuple<To...>, std::tuple<From...>> {
     ((fault.code == Fail::none ? void(fault = std::get<I>(made).fault) : void()), ...);
     if (fault.code != Fail::none) return fault;
     return std::tuple<To...>(std::move(std::get<I>(made).value)...);
+  }
+};
+
+// ---------------------------------------------------------------- recursion
+
+// Calls within calls of functions that call themselves, in this thread.
+class Depth {
+ public:
+  Depth() { ++calls(); }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  ~Depth() { --calls(); }
+  bool is_too_deep() const { return calls() > 500; }
+
+ private:
+  static int& calls() {
+    static thread_local int number = 0;
+    return number;
   }
 };
 

@@ -43,6 +43,7 @@ inline constexpr const char* kFailTexts[] = {
     "there is no such item",
     "a value that does not fit",
     "two entries with one key",
+    "functions call each other too deeply",
     "no audit sink is installed, or it failed: call set_audit_sink first",
 };
 

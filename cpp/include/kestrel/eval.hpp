@@ -95,6 +95,10 @@ Doc evaluate_config(const ir::Bundle& bundle, std::string_view name);
 // Throws Invalid: KS0440.
 Doc evaluate_template(const ir::Bundle& bundle, std::string_view name, const Snapshot& arguments);
 
+// What a declared function without parameters gives, as a document in which a result is a variant
+// `Ok` or `Err`. Throws Failure, and Invalid (KS0109).
+Doc evaluate_function(const ir::Bundle& bundle, std::string_view name);
+
 // What a record's migration makes of a document of the other schema. Throws Invalid: KS0442.
 Doc evaluate_migration(const ir::Bundle& bundle, std::string_view record, std::size_t index,
                        const Snapshot& old);

@@ -23,13 +23,13 @@ struct At {
 };
 
 enum class TypeKind : std::uint8_t {
-  scalar, named, option, list, map, set, tuple, literals, secret, refined, fn, var
+  scalar, named, option, list, map, set, tuple, literals, secret, refined, fn, var, result
 };
 
 struct Type {
   TypeKind kind;
   std::string name;                 // scalar, named, refined (the alias), var
-  std::vector<const Type*> items;   // option/list/set/secret/refined: 1; map: key, value; fn: params, result
+  std::vector<const Type*> items;   // result: ok, err; option/list/set/secret/refined: 1; map: key, value; fn: params, result
   std::vector<std::string> texts;   // list: key fields; literals: values
   const Expr* where = nullptr;      // refined
 };
@@ -48,7 +48,8 @@ struct Const {
 
 enum class ExprKind : std::uint8_t {
   constant, local, field, item, op, if_, let, lambda, call, is, match, record, map, list, variant,
-  update, config, secret, merge
+  update, config, secret, merge, convert, block, define, assign, while_, for_, break_, continue_,
+  return_, try_
 };
 
 // `by`: the member of a list's items that `key` is the value of; "" where `key` is a map's or a position.
@@ -81,7 +82,7 @@ struct Expr {
   std::vector<std::pair<std::string, const Expr*>> members;  // record
   std::vector<std::pair<const Expr*, const Expr*>> entries;  // map
   std::vector<Edit> edits;                                   // update (base is args[0])
-  const Type* of = nullptr;                                  // merge: the type of both (args)
+  const Type* of = nullptr;                                  // merge: the type of both (args); convert
 };
 
 enum class PatternKind : std::uint8_t { wild, bind, equals, within, variant, tuple, record };

@@ -110,7 +110,7 @@ class Compiler {
 
   const Body* body_of(const ir::Decl& decl, const ir::Expr& expr) {
     const auto [known, fresh] = bodies_.try_emplace(&decl, nullptr);
-    if (!fresh && !known->second->root)
+    if (!fresh && !known->second->root && decl.kind != ir::DeclKind::fn)
       throw Failure{"cycle", expr.at, "`" + decl.name + "` needs itself"};
     if (!fresh) return known->second;
     Body* body = known->second = &out_.bodies.emplace_back();
@@ -351,6 +351,11 @@ class Compiler {
 
   Node& option(const ir::Expr& expr) {
     if (expr.name == "Some" && expr.args.size() == 1) return make(expr, ops::some, operands(expr));
+    if ((expr.name == "Ok" || expr.name == "Err") && expr.args.size() == 1) {
+      Node& n = make(expr, run_variant, operands(expr));
+      n.name = keep(expr.name);
+      return n;
+    }
     if (expr.name != "None" || !expr.args.empty())
       ill_formed(expr, "an option is `Some(x)` or `None`");
     Node& n = make(expr, run_constant);
@@ -401,6 +406,57 @@ class Compiler {
     return n;
   }
 
+  // ---- what only functions say
+  Node& convert(const ir::Expr& expr) {
+    Node& n = make(expr, run_convert, operands(expr));
+    n.type = expr.of;
+    n.bundle = &bundle_;
+    return n;
+  }
+
+  Node& block(const ir::Expr& expr) {
+    const std::size_t outside = names_.size();
+    std::vector<const Node*> items;
+    for (const ir::Expr* item : expr.args) items.push_back(&compile(*item));
+    names_.resize(outside);
+    return make(expr, run_block, items);
+  }
+
+  Node& define(const ir::Expr& expr) {
+    Node& n = make(expr, run_assign, operands(expr));
+    n.slot = bind(expr.name);
+    return n;
+  }
+
+  Node& assign(const ir::Expr& expr) {
+    const Name* name = find(expr.name);
+    if (!name) ill_formed(expr, "`" + expr.name + "` is not bound");
+    const std::uint32_t slot = name->slot;
+    Node& n = make(expr, run_assign, operands(expr));
+    n.slot = slot;
+    return n;
+  }
+
+  Node& while_(const ir::Expr& expr) { return make(expr, run_while, operands(expr)); }
+
+  // The item has a slot, and its key the one behind it.
+  Node& for_(const ir::Expr& expr) {
+    const Node& values = compile(*expr.args[0]);
+    Node& n = make(expr, run_for);
+    n.slot = take_slots(2);
+    const std::size_t outside = names_.size();
+    names_.push_back({keep(expr.name), n.slot, &n});
+    const Node& body = compile(*expr.args[1]);
+    names_.resize(outside);
+    set_operands(n, {&values, &body});
+    return n;
+  }
+
+  Node& break_(const ir::Expr& expr) { return make(expr, run_break); }
+  Node& continue_(const ir::Expr& expr) { return make(expr, run_continue); }
+  Node& return_(const ir::Expr& expr) { return make(expr, run_return, operands(expr)); }
+  Node& try_(const ir::Expr& expr) { return make(expr, run_try, operands(expr)); }
+
   Node& secret(const ir::Expr& expr) {
     Node& n = make(expr, run_constant);
     n.constant = Value::of_text(keep(expr.name), Tag::secret);
@@ -421,6 +477,9 @@ const Compiler::Maker Compiler::kMakers[] = {
     by<&Compiler::call>,      by<&Compiler::is>,     by<&Compiler::match>,   by<&Compiler::record>,
     by<&Compiler::map>,       by<&Compiler::list>,   by<&Compiler::variant>, by<&Compiler::update>,
     by<&Compiler::config>,    by<&Compiler::secret>, by<&Compiler::merge>,
+    by<&Compiler::convert>,   by<&Compiler::block>,  by<&Compiler::define>,  by<&Compiler::assign>,
+    by<&Compiler::while_>,    by<&Compiler::for_>,   by<&Compiler::break_>,  by<&Compiler::continue_>,
+    by<&Compiler::return_>,   by<&Compiler::try_>,
 };
 
 }  // namespace

@@ -124,6 +124,22 @@ Doc evaluate_template(const ir::Bundle& bundle, std::string_view name, const Sna
   }
 }
 
+Doc evaluate_function(const ir::Bundle& bundle, std::string_view name) {
+  const ir::Decl& fn = declared(bundle, name, ir::DeclKind::fn, "KS0440");
+  Code code;
+  compile_declared(fn, bundle, code);
+  Eval e(nullptr);
+  Doc out;
+  Value value;
+  try {
+    value = run_main(code, e);
+  } catch (const Returned& returned) {
+    value = returned.value;
+  }
+  emit(*code.main.root, e, value, out);
+  return out;
+}
+
 namespace {
 
 std::string dotted(const std::vector<std::string>& path) {

@@ -23,12 +23,13 @@ E named(const std::array<std::string_view, n>& names, std::string_view name) {
   return static_cast<E>(found - names.begin());
 }
 
-constexpr std::array<std::string_view, 12> kTypes{"scalar", "named",   "option", "list",
-                                                  "map",    "set",     "tuple",  "literals",
-                                                  "secret", "refined", "fn",     "var"};
-constexpr std::array<std::string_view, 19> kExprs{
+constexpr std::array<std::string_view, 13> kTypes{
+    "scalar", "named",  "option",  "list", "map", "set",   "tuple",
+    "literals", "secret", "refined", "fn",   "var", "result"};
+constexpr std::array<std::string_view, 29> kExprs{
     "const", "local",  "field", "item", "op",      "if",     "let",    "lambda", "call", "is",
-    "match", "record", "map",   "list", "variant", "update", "config", "secret", "merge"};
+    "match", "record", "map",   "list", "variant", "update", "config", "secret", "merge",
+    "convert", "block", "define", "assign", "while", "for", "break", "continue", "return", "try"};
 constexpr std::array<std::string_view, 7> kPatterns{"wild",    "bind",  "equals", "within",
                                                     "variant", "tuple", "record"};
 constexpr std::array<std::string_view, 5> kDecls{"record", "sum", "newtype", "fn", "config"};
@@ -131,10 +132,11 @@ class Loader {
 
   // ---- types
   const Type* type(const View& v) {
-    static constexpr std::array<FillType, 12> fill{
+    static constexpr std::array<FillType, 13> fill{
         &Loader::name_of,  &Loader::name_of,      &Loader::item_of,    &Loader::list_type,
         &Loader::map_type, &Loader::item_of,      &Loader::tuple_type, &Loader::literals_type,
-        &Loader::item_of,  &Loader::refined_type, &Loader::fn_type,    &Loader::name_of};
+        &Loader::item_of,  &Loader::refined_type, &Loader::fn_type,    &Loader::name_of,
+        &Loader::result_type};
     Type& t = out_.types.emplace_back();
     t.kind = named<TypeKind>(kTypes, v.text("kind"));
     (this->*fill[static_cast<std::size_t>(t.kind)])(t, v);
@@ -147,6 +149,7 @@ class Loader {
     t.texts = v.texts("key");
   }
   void map_type(Type& t, const View& v) { t.items = {type(v.get("key")), type(v.get("value"))}; }
+  void result_type(Type& t, const View& v) { t.items = {type(v.get("ok")), type(v.get("err"))}; }
   void tuple_type(Type& t, const View& v) { t.items = types(v.items("items")); }
   void literals_type(Type& t, const View& v) { t.texts = v.texts("values"); }
   void refined_type(Type& t, const View& v) {
@@ -166,12 +169,15 @@ class Loader {
 
   // ---- expressions
   const Expr* expr(const View& v) {
-    static constexpr std::array<FillExpr, 19> fill{
+    static constexpr std::array<FillExpr, 29> fill{
         &Loader::const_expr, &Loader::named_expr,  &Loader::field_expr,   &Loader::item_expr,
         &Loader::op_expr,    &Loader::if_expr,     &Loader::let_expr,     &Loader::lambda_expr,
         &Loader::call_expr,  &Loader::is_expr,     &Loader::match_expr,   &Loader::record_expr,
         &Loader::map_expr,   &Loader::list_expr,   &Loader::variant_expr, &Loader::update_expr,
-        &Loader::named_expr, &Loader::secret_expr, &Loader::merge_expr};
+        &Loader::named_expr, &Loader::secret_expr, &Loader::merge_expr,   &Loader::convert_expr,
+        &Loader::list_expr,  &Loader::define_expr, &Loader::define_expr,  &Loader::while_expr,
+        &Loader::for_expr,   &Loader::leave_expr,  &Loader::leave_expr,   &Loader::value_expr,
+        &Loader::value_expr};
     Expr& e = out_.exprs.emplace_back();
     e.kind = named<ExprKind>(kExprs, v.text("kind"));
     e.at = place(v);
@@ -257,6 +263,16 @@ class Loader {
     members(e, v, {"base", "over"});
     e.of = type(v.get("type"));
   }
+
+  void convert_expr(Expr& e, const View& v) {
+    value_expr(e, v);
+    e.of = type(v.get("of"));
+  }
+  void define_expr(Expr& e, const View& v) { named_expr(e, v), value_expr(e, v); }
+  void while_expr(Expr& e, const View& v) { members(e, v, {"cond", "body"}); }
+  void for_expr(Expr& e, const View& v) { named_expr(e, v), members(e, v, {"values", "body"}); }
+  void leave_expr(Expr&, const View&) {}
+  void value_expr(Expr& e, const View& v) { members(e, v, {"value"}); }
 
   static std::pair<View, View> pair(const View& v) {
     const auto both = v.items();

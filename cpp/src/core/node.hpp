@@ -111,6 +111,10 @@ class Eval {
   std::optional<Value> it;        // of a refinement
   std::map<const Body*, Value> configs;
   std::uint64_t nans = 0;  // met while making identities: no two are equal
+  // Calls within calls, and the expressions that they are in the middle of: more would need too much
+  // of the stack.
+  static constexpr std::uint32_t kMaxCalls = 500, kMaxDepth = 8192;
+  std::uint32_t calls = 0, depth = 0;
   bool written_only = false;  // rows stand for what is written in them, not for effective values
   Arena arena;
 
@@ -236,6 +240,22 @@ Value run_variant(const Node&, Eval&, Value*);
 Value run_update(const Node&, Eval&, Value*);
 Value run_config(const Node&, Eval&, Value*);
 Value run_merge(const Node&, Eval&, Value*);
+// ---- what only functions say (statements.cpp)
+Value run_convert(const Node&, Eval&, Value*);
+Value run_block(const Node&, Eval&, Value*);
+Value run_assign(const Node&, Eval&, Value*);
+Value run_while(const Node&, Eval&, Value*);
+Value run_for(const Node&, Eval&, Value*);
+Value run_break(const Node&, Eval&, Value*);
+Value run_continue(const Node&, Eval&, Value*);
+Value run_return(const Node&, Eval&, Value*);
+Value run_try(const Node&, Eval&, Value*);
+// Ways out of a loop, and of a function, as exceptions.
+struct Broken {};
+struct Continued {};
+struct Returned {
+  Value value;
+};
 
 // The operations, one function each (ops_*.cpp).
 namespace ops {

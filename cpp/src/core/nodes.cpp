@@ -70,7 +70,19 @@ Value run_call(const Node& n, Eval& e, Value* f) {
   Value* frame = e.take<Value>(n, n.body->frame);
   for (std::uint32_t i = 0; i < n.argc; ++i) frame[i] = placed(*n.args[i], e, f);
   e.spend(n, n.body->root->weight);
-  return run(*n.body->root, e, frame);
+  const std::uint32_t depth = e.depth;
+  e.depth += n.body->height;
+  if (++e.calls > Eval::kMaxCalls || e.depth > Eval::kMaxDepth)
+    fail(n, "depth", "functions call each other too deeply");
+  Value out;
+  try {
+    out = run(*n.body->root, e, frame);
+  } catch (const Returned& returned) {
+    out = returned.value;
+  }
+  --e.calls;
+  e.depth = depth;
+  return out;
 }
 
 // A call of a function that was given as an argument: `slot` holds it.

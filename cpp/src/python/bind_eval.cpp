@@ -32,6 +32,19 @@ Doc template_of(const py::bytes& bundle, std::string_view name, const py::object
   return evaluate_template(*ir::Bundle::load(json), name, *given->snapshot);
 }
 
+// The document, or (code, source, begin, end) of why there is none.
+py::object function(const py::bytes& bundle, std::string_view name) {
+  const std::string_view json = bundle;
+  Doc made;
+  try {
+    const py::gil_scoped_release unlocked;
+    made = evaluate_function(*ir::Bundle::load(json), name);
+  } catch (const Failure& failure) {
+    return py::make_tuple(failure.code, failure.at.source, failure.at.begin, failure.at.end);
+  }
+  return py::cast(std::move(made));
+}
+
 Doc migration(const py::bytes& bundle, std::string_view record, std::size_t index,
               const py::object& old) {
   const std::string_view json = bundle;
@@ -79,6 +92,9 @@ void bind_eval(py::module_& module) {
   module.def("evaluate_template", template_of, py::arg("bundle"), py::arg("name"),
              py::arg("arguments"),
              "The document of the template `name`; the arguments are a record's fields, in order.");
+  module.def("evaluate_function", function, py::arg("bundle"), py::arg("name"),
+             "What the declared function `name`, without parameters, gives; or, as a tuple, the code "
+             "of its failure and its place.");
   module.def("evaluate_migration", migration, py::arg("bundle"), py::arg("record"),
              py::arg("index"), py::arg("old"),
              "What migration `index` of a record makes of a snapshot of the other schema.");

@@ -28,9 +28,7 @@ from kestrel.ir.types import (
 
 def define(e: Emitter, name: str, value: Val, mutable: bool) -> None:
     made = e.names.fresh("v_", name)
-    e.say(f"auto {made} = {e.moved(value)};")
-    if not mutable:
-        e.say(f"static_cast<void>({made});")
+    e.say(f"[[maybe_unused]] auto {made} = {e.moved(value)};")
     e.env[name] = Val(made, value.type, steady=not mutable, cpp=value.cpp)
 
 
@@ -102,10 +100,8 @@ def _for_items(e: Emitter, expr: ForEach) -> None:
         key = e.names.fresh("k_", expr.name)
         e.env[f"{expr.name} key"] = Val(key, STRING)
         e.env[expr.name] = Val(name, bare(plain.value))
-        head = f"for (const auto& [{key}, {name}] : {held})"
+        head = f"for ([[maybe_unused]] const auto& [{key}, {name}] : {held})"
         with e.braces(head):
-            e.say(f"static_cast<void>({key});")
-            e.say(f"static_cast<void>({name});")
             e.statement(expr.body)
         return
     item: AnyType = Scalar("u8")
@@ -118,8 +114,7 @@ def _for_items(e: Emitter, expr: ForEach) -> None:
     if kind(plain) == "bytes":
         held = f"k::buffer({held})"
     e.env[expr.name] = Val(name, item, cpp=W128 if item == INT else "")
-    with e.braces(f"for (const auto& {name} : {held})"):
-        e.say(f"static_cast<void>({name});")
+    with e.braces(f"for ([[maybe_unused]] const auto& {name} : {held})"):
         e.statement(expr.body)
 
 

@@ -87,6 +87,9 @@ def body(shared: Shared, function: Function) -> tuple[list[str], list[str]]:
     """The parameters of a function, and the lines of its body."""
     emitter = Emitter(shared, function, HANDLERS)
     params = emitter.params()
+    if function.name in shared.recursive:
+        emitter.say("const k::Depth depth;")
+        emitter.say("if (depth.is_too_deep()) return k::Fault{k::Fail::depth, 0};")
     tail(emitter, function.body)
     return params, emitter.lines
 

@@ -35,6 +35,8 @@ class Shared(NamedTuple):
     functions: Mapping[str, Function]
     automata: dict[str, str]
     """Patterns, and what their automata are called."""
+    recursive: frozenset[str]
+    """Functions that call themselves, directly or over others."""
 
     def name(self, function: str) -> str:
         return self.types.names.of("f_", function)
@@ -71,9 +73,9 @@ class Emitter:
             cpp = self.types.of(param.type)
             moves = self.types.moves(param.type)
             if (moves and param.ownership == "own") or kind(param.type) in BY_VALUE:
-                made.append(f"{cpp} {name}")
+                made.append(f"[[maybe_unused]] {cpp} {name}")
             else:
-                made.append(f"const {cpp}& {name}")
+                made.append(f"[[maybe_unused]] const {cpp}& {name}")
             self.env[param.name] = Val(name, bare(param.type))
         return made
 

@@ -18,6 +18,7 @@ from kestrel.backends.ffi.places import Places
 from kestrel.backends.ffi.types import CppTypes, short
 from kestrel.ir.canon import meaning
 from kestrel.ir.decls import Module
+from kestrel.ir.exprs import Call
 from kestrel.ir.functions import (
     AnyForeign,
     Code,
@@ -29,6 +30,7 @@ from kestrel.ir.functions import (
     Struct,
 )
 from kestrel.ir.types import Foreign
+from kestrel.ir.walk import walk
 
 FOLDER = Path(__file__).parents[2] / "codegen"
 
@@ -66,7 +68,7 @@ def write_module(unit: Unit) -> Made:
     places = Places()
     functions = dict(sorted(unit.code.functions.items()))
     functions |= _wrappers(unit, functions)
-    shared = Shared(types, places, functions, {})
+    shared = Shared(types, places, functions, {}, recursive(functions))
     models = [_function(shared, fn) for fn in functions.values()]
     exported = tuple(_exported(unit, functions))
     values = _foreign(unit, types) | {
@@ -105,6 +107,25 @@ def digest(unit: Unit) -> str:
 
 
 # ---------------------------------------------------------------- functions
+
+
+def recursive(functions: Mapping[str, Function]) -> frozenset[str]:
+    """Those that call themselves, directly or over others."""
+    calls = {
+        name: {node.fn for node in walk(fn.body) if isinstance(node, Call)}
+        for name, fn in functions.items()
+    }
+    found: set[str] = set()
+    for name in functions:
+        pending, seen = list(calls[name]), set[str]()
+        while pending:
+            each = pending.pop()
+            if each not in seen:
+                seen.add(each)
+                pending.extend(calls.get(each, ()))
+        if name in seen:
+            found.add(name)
+    return frozenset(found)
 
 
 def _exported(unit: Unit, functions: Mapping[str, Function]) -> Iterator[Function]:

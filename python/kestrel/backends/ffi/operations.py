@@ -63,6 +63,8 @@ def _operand(e: Emitter, value: Val, op: str, position: int) -> str:
         return e.as_int(value, W128)
     if op == "int.to_float":
         return value.text
+    if op.startswith("float.") and e.types.of(plain) == "float":
+        return f"static_cast<double>({value.text})"
     if op.startswith("float."):
         return f"static_cast<double>({value.text})" if value.cpp or e.is_int(plain) else value.text
     if op == "list.contains" and position == 1 and bare(value.type) == INT:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kestrel.check.code.foreign import Externs
 from kestrel.check.code.statements import SIZED
+from kestrel.check.code.unknown import unknown
 from kestrel.check.lowering import FnInfo, Lower, ParamInfo
 from kestrel.check.names import bind
 from kestrel.check.scope import Body, Env, Frame, ModuleScope, Names, Symbol, Variable
@@ -23,6 +24,7 @@ from kestrel.ir.exprs import AnyExpr, Convert
 from kestrel.ir.functions import Function, Ownership, Parameter
 from kestrel.ir.types import AnyType, TypeVar
 from kestrel.syntax import ast
+from kestrel.text.source import Span
 
 MAX_INSTANCES = 1000
 """Instances of generic functions in one check."""
@@ -179,6 +181,7 @@ class Functions:
         body = Body(wanted.name, written, wanted.types)
         own = {p.name: Variable(p.type) for p in params}
         around = Env(place.module, Names({}), types=wanted.types, code=Frame(body))
+        before = len(self.world.sink.found)
         with self.lower.whole():
             env = bind(self.lower, own, node.name, around)
             if written is not None:
@@ -188,6 +191,11 @@ class Functions:
                 found = self._joined(node, place.module, body, found)
                 if bare(found) == INT:
                     expr, found = Convert(expr, of=SIZED, at=expr.at), SIZED
+        if len(self.world.sink.found) == before and (lost := unknown(expr)) is not None:
+            place_ = lost.at or place.module.at(node.name)
+            span = Span(place.module.source, place_[1], place_[2])
+            helps = ("give it a type: `let x: … = …`",)
+            self.world.sink.report("KS0133", span, what="this value", helps=helps)
         if not wanted.generic:
             self.made[wanted.name] = self._function(wanted, parameters, found, expr)
         return found
