@@ -79,10 +79,18 @@ def _plain(value: object) -> object:
         return tuple(map(_plain, value))
     if not isinstance(value, msgspec.Struct):
         return value
+    if isinstance(value, Const) and isinstance(value.value, float) and value.value == 0:
+        return _zero(value.type, value.value)
     changed = {n: _plain(getattr(value, n)) for n in value.__struct_fields__ if n != "of"}
     if isinstance(value, Expr) and not isinstance(value, Convert):
         changed["of"] = None
     return msgspec.structs.replace(value, **changed)
+
+
+def _zero(type_: str, value: float) -> AnyExpr:
+    """Zero with its sign, which canonical JSON does not keep."""
+    zero = Const(type_, 0.0)
+    return Op("float.neg", (zero,)) if math.copysign(1.0, value) < 0 else zero
 
 
 def constant(value: object, type_: AnyType) -> AnyExpr:
@@ -107,6 +115,8 @@ def constant(value: object, type_: AnyType) -> AnyExpr:
             # JSON has no form for them: zero, one or minus one by zero
             sign = 0.0 if value != value else math.copysign(1.0, value)
             return Op("float.div", (Const(name, sign), Const(name, 0.0)))
+        case Scalar(name), float() if value == 0:
+            return _zero(name, value)
         case Scalar("Bytes"), bytes():
             return Const("Bytes", value.hex())
         case Scalar(name), bool() | int() | float() | str():
