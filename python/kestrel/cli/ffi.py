@@ -28,6 +28,7 @@ from kestrel.text.diagnostic import Diagnostic, KestrelError
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if DIR is not current.")
 @click.option("--list-outputs", is_flag=True, help="Write nothing; print the files of DIR.")
 @click.option("--depfile", metavar="FILE", help="Write what depends on what, for Make and Ninja.")
+@click.option("--stamp", metavar="FILE", help="Touch it when all is written; DEPFILE is about it.")
 def ffi(
     path: str,
     folder: str,
@@ -36,6 +37,7 @@ def ffi(
     check: bool,
     list_outputs: bool,
     depfile: str | None,
+    stamp: str | None,
 ) -> Outcome:
     """Write the functions of a `.ks` file as C++ and as a Python module, with its types.
 
@@ -47,15 +49,15 @@ def ffi(
     if not name.isidentifier():
         raise KestrelError([Diagnostic.make("KS0940", file=path, name=name)])
     job = Job(Path(folder), (path,), ("ffi",), f"{name}-ffi")
-    plain = not (check or list_outputs or depfile or build)
+    plain = not (check or list_outputs or depfile or stamp or build)
     if plain and (current := is_current(job)) is not None:
         return Outcome({"status": "current", "files": current}, {"text": lambda _: ""})
     file = KsFile.read(path)
     files = _files(file, name)
     inputs = list(file.module.sources)
     outcome = _put(job, files, inputs, check=check, listed=list_outputs)
-    if depfile is not None:
-        write_depfile(depfile, outcome.result["files"], inputs)
+    if depfile is not None or stamp is not None:
+        write_depfile(depfile, stamp, outcome.result["files"], inputs)
     if build and not (check or list_outputs):
         from kestrel.cli.building import build_module
 

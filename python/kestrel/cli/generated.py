@@ -72,8 +72,16 @@ def outdated(folder: Path, files: Mapping[str, str]) -> list[str]:
     ]
 
 
-def write_depfile(path: str, outputs: Iterable[str], inputs: Iterable[str]) -> None:
-    """As Make and Ninja read it."""
+def write_depfile(
+    path: str | None, stamp: str | None, outputs: Iterable[str], inputs: Iterable[str]
+) -> None:
+    """What depends on what, as Make and Ninja read it: the outputs, or a stamp that stands for them
+    and is touched."""
+    if stamp is not None:
+        write_whole(stamp, b"")
+        outputs = [stamp]
+    if path is None:
+        return
     made, read = (" ".join(map(_escaped, each)) for each in (outputs, inputs))
     write_whole(path, f"{made}: {read}\n".encode())
 

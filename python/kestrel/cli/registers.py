@@ -116,6 +116,7 @@ LANGUAGES: dict[str, Callable[[Device], Made]] = {
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if DIR is not current.")
 @click.option("--list-outputs", is_flag=True, help="Write nothing; print the files of DIR.")
 @click.option("--depfile", metavar="FILE", help="Write what depends on what, for Make and Ninja.")
+@click.option("--stamp", metavar="FILE", help="Touch it when all is written; DEPFILE is about it.")
 def regs(
     path: str,
     lang: str,
@@ -127,6 +128,7 @@ def regs(
     check: bool,
     list_outputs: bool,
     depfile: str | None,
+    stamp: str | None,
 ) -> Outcome:
     """Write the registers of a file (`.kreg`, SVD, SystemRDL, Hjson) as something else.
 
@@ -141,7 +143,7 @@ def regs(
         if folder is None
         else _job(path, lang, Path(folder), patches, (*severities, cmsis or "", *cmsis_types))
     )
-    plain = not (check or list_outputs or depfile)
+    plain = not (check or list_outputs or depfile or stamp)
     if job is not None and plain and (current := is_current(job)) is not None:
         return Outcome({"status": "current", "files": current}, {"text": lambda _: ""})
     gc.disable()  # a map is many small objects, and all of them live until the end
@@ -158,8 +160,8 @@ def regs(
             files |= _cmsis(device, lang, cmsis, cmsis_types)
         inputs = [*job.inputs, *device.sources]
         outcome = _put(result, job, files, inputs, found, check=check, listed=list_outputs)
-        if depfile is not None:
-            write_depfile(depfile, outcome.result["files"], dict.fromkeys(inputs))
+        if depfile is not None or stamp is not None:
+            write_depfile(depfile, stamp, outcome.result["files"], dict.fromkeys(inputs))
     return msgspec.structs.replace(outcome, diagnostics=(*found, *outcome.diagnostics))
 
 

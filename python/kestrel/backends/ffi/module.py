@@ -13,7 +13,7 @@ from kestrel.backends.ffi import checks
 from kestrel.backends.ffi.bindings import bindings
 from kestrel.backends.ffi.bodies import body
 from kestrel.backends.ffi.emitter import Shared
-from kestrel.backends.ffi.names import comment, cpp_text, plain
+from kestrel.backends.ffi.names import comment, cpp_text, plain, public
 from kestrel.backends.ffi.places import Places
 from kestrel.backends.ffi.types import CppTypes, short
 from kestrel.ir.canon import meaning
@@ -78,6 +78,9 @@ def write_module(unit: Unit) -> Made:
         "space": unit.space,
         "types": types.order,
         "functions": models,
+        "aliases": [
+            {"name": public(short(fn.name)), "function": shared.name(fn.name)} for fn in exported
+        ],
         "automata": [_automaton(p, name) for p, name in shared.automata.items()],
     }
     bound = bindings(shared, exported)

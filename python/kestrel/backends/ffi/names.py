@@ -9,6 +9,8 @@ from __future__ import annotations
 import keyword
 import re
 
+from kestrel.backends.accessors.names import RESERVED
+
 MAX_NAME = 200
 
 _WORD = re.compile(r"[A-Za-z0-9_]")
@@ -43,6 +45,12 @@ class Identifiers:
             count += 1
         self._taken.add(made)
         return made
+
+
+def public(text: str) -> str:
+    """A function's own name, for programs of C++; keywords and the like get an underscore."""
+    made = plain(text) or "unnamed"
+    return f"{made}_" if made in RESERVED or made[0].isdigit() else made
 
 
 def cpp_text(text: str) -> str:
