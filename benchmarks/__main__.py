@@ -28,10 +28,11 @@ BENCHMARKS = {
     "registers": "benchmarks.registers:registers",
     "accessors": "benchmarks.accessors:accessors",
     "changes": "benchmarks.changes:changes",
+    "ffi": "benchmarks.ffi:ffi",
 }
 PEERS = (
     *("jsonpatch", "deepdiff", "msgspec", "pydantic", "pyyaml", "lark", "apsw"),
-    *("peakrdl-cheader", "systemrdl-compiler"),
+    *("peakrdl-cheader", "systemrdl-compiler", "pybind11", "nanobind", "cffi"),
 )
 
 

@@ -22,7 +22,7 @@ from kestrel.ir.evaluable import call_bundle, constant
 from kestrel.text.render import render_all
 from kestrel.text.source import Source
 from tests.ffi.building import needs_compiler
-from tests.ffi.programs import Program, programs
+from tests.ffi.programs import FLOATS, Program, programs
 
 pytestmark = needs_compiler
 
@@ -173,3 +173,10 @@ def compare(source: str, calls: dict[str, tuple[tuple[Any, ...], ...]], folder: 
     found = run_cpp(folder, unit, module, cases)
     for case, a, b in zip(cases, expected, found, strict=True):
         assert a == b, f"{case}: core {a}, C++ {b}\n{source}"
+
+
+def test_engines_show_numbers_alike(tmp_path: Path) -> None:
+    """Each kind of number in a text: signs of zero, what is not finite, long and short forms."""
+    shown = '(x: f64) -> String effect {panic} {\n  let text: String = "<{x}>"\n  text\n}'
+    reals = [*FLOATS, -5e-324, 1e21, 1e22, 1e-6, 1e-7, -123456.789, 1.7976931348623157e308]
+    compare(f"pub fn f0{shown}", {"f0": tuple((x,) for x in reals)}, tmp_path)

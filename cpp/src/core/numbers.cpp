@@ -69,13 +69,21 @@ void put_scientific(std::string& out, const Decimal& d) {
   out += std::to_string(std::abs(d.point - 1));
 }
 
-// ECMAScript, Number::toString.
+// ECMAScript, Number::toString. What is not finite is never in a document, but a computed value may be.
 template <class T> void put_shortest(std::string& out, T value) {
+  if (std::isnan(value)) {
+    out += "NaN";
+    return;
+  }
   if (value == 0) {
     out += '0';
     return;
   }
   if (value < 0) out += '-';
+  if (std::isinf(value)) {
+    out += "Infinity";
+    return;
+  }
   const Decimal d = shortest(std::abs(value));
   if (d.point > -6 && d.point <= 21)
     put_fixed(out, d);
