@@ -134,7 +134,6 @@ def run_cpp(
         "-Wall",
         "-Wextra",
         "-Wconversion",
-        "-Wno-tautological-compare",
         "-Werror",
     ]
     built = subprocess.run(
